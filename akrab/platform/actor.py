@@ -1,0 +1,50 @@
+"""Who is asking, through which entrance, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from akrab.platform import policy
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, an API key, the command line or the system itself.
+
+    `kind` is person, key, command or system; `entrance` is page, api, command, import or job.
+    """
+
+    kind: str
+    id: str
+    label: str
+    role: str
+    entrance: str
+    scopes: tuple[str, ...] = ()
+    language: str = "en"
+    zone: str = "Asia/Jakarta"
+
+    def may(self, verb: str) -> bool:
+        """Whether this actor's role, and key scopes if any, allow the verb."""
+        return policy.allows(self.role, verb) and policy.scope_allows(self.scopes, verb)
+
+    def through(self, entrance: str) -> Actor:
+        """The same actor coming in through another entrance, for example an import it started."""
+        return replace(self, entrance=entrance)
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+SYSTEM = Actor("system", "system", "Akrab", "administrator", "job")
+
+
+def command_actor() -> Actor:
+    """The person at the command line of the server, who owns the machine."""
+    return Actor(
+        "command", "command", "Command line", "administrator", "command",
+        language=settings.LANGUAGE_CODE, zone=settings.TIME_ZONE,
+    )

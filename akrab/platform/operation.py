@@ -1,0 +1,45 @@
+"""The operation: permission first, then one transaction that joins an outer one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from akrab.platform.actor import Actor
+from akrab.platform.refusal import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OPERATIONS: dict[str, str] = {}
+
+
+def operation(*, may: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a function that changes something and the verb that its actor needs.
+
+    The function is keyword-only and takes `by`; it raises `Refusal` when the business says no, and then nothing is kept.
+    """
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        OPERATIONS[f"{function.__module__}.{function.__qualname__}"] = may
+
+        @wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            by = kwargs["by"]
+            assert isinstance(by, Actor)
+            require(by, may)
+            with transaction.atomic():
+                return function(*args, **kwargs)
+
+        return guarded
+
+    return declare
+
+
+def require(by: Actor, verb: str) -> None:
+    """Refuse unless the actor may do the verb; queries call it before they read."""
+    if not by.may(verb):
+        raise Forbidden(verb=verb)

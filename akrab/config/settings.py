@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.config import environment
 from akrab.config.environment import HOME, flag, number, secret_key, text, words
+from akrab.platform.database import embedded
 
 PACKAGE = Path(__file__).resolve().parent.parent
 AKRAB_HOME = HOME
@@ -50,13 +51,7 @@ def database(url: str) -> dict[str, object]:
     }
 
 
-def embedded_url() -> str:
-    """Where the embedded server of this home listens: a socket folder in the temp directory."""
-    from_launcher = __import__("akrab.platform.database.embedded", fromlist=["url"])
-    return str(from_launcher.url(HOME))
-
-
-DATABASES = {"default": database(DATABASE_URL or embedded_url())}
+DATABASES = {"default": database(DATABASE_URL or embedded.url(HOME))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -170,7 +170,7 @@ WEB_THREADS = number("AKRAB_WEB_THREADS", 6, "Threads of one web process.")
 WORKER_CONCURRENCY = number("AKRAB_WORKER_CONCURRENCY", 2, "Jobs that one worker process runs at a time.")
 STATEMENT_TIMEOUT_MS = number("AKRAB_STATEMENT_TIMEOUT_MS", 5000, "Longest query of a page, in milliseconds.")
 
-PROCRASTINATE_ON_APP_READY = "akrab.platform.delivery.on_app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING_CONFIG = "akrab.platform.logs.configure"
 LOGGING: dict[str, object] = {"level": text("AKRAB_LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR.")}

@@ -1,0 +1,258 @@
+"""Tables of the commerce room: branches, products, receipts with lines and tenders, till closings."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.actor import Actor
+from akrab.platform.ids import new_id
+
+
+class Channel(models.TextChoices):
+    """Where a receipt was made."""
+
+    STORE = "store", _("Store")
+    WEB = "web", _("Web shop")
+    MARKETPLACE = "marketplace", _("Marketplace")
+    DELIVERY = "delivery", _("Delivery app")
+    PHONE = "phone", _("Phone")
+
+
+class Branch(models.Model):
+    """A place of sale, or a web shop, with the zone that decides its business dates."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.STORE)
+    zone = models.CharField(max_length=60)
+    city = models.CharField(max_length=100, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+    changed_xid = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A group of products, possibly inside another group."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """Something sold, by its stock-keeping unit (SKU)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sku = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=300)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="products")
+    price = models.BigIntegerField(null=True)
+    cost = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_xid = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="commerce_product_cost_positive", condition=Q(cost=None) | Q(cost__gte=0)),
+        ]
+        indexes = [
+            models.Index("name", "id", name="commerce_product_by_name"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="commerce_product_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductLink(models.Model):
+    """A product that completes another, or that is the step up from it."""
+
+    class Kind(models.TextChoices):
+        COMPLEMENT = "complement", _("goes with")
+        UPGRADE = "upgrade", _("upgrade to")
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="commerce_productlink_once", fields=["product", "other", "kind"]),
+            models.CheckConstraint(name="commerce_productlink_not_self", condition=~Q(product=F("other"))),
+        ]
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def visible_to(self, by: Actor) -> ReceiptQuerySet:
+        """The receipts this actor may see."""
+        return self if by.may("commerce.view_receipts") else self.none()
+
+    def unscoped(self) -> ReceiptQuerySet:
+        """All receipts, for intake that must find the document that is already there."""
+        return self
+
+    def counted(self) -> ReceiptQuerySet:
+        return self.filter(status=Receipt.Status.COUNTED).exclude(kind=Receipt.Kind.VOID)
+
+
+class Receipt(models.Model):
+    """One document of a till or shop: a sale, a return, an exchange, an adjustment, or the voiding of another.
+
+    Amounts are minor units of `currency`; a return's are negative. `returned` is what linked returns took back.
+    """
+
+    class Kind(models.TextChoices):
+        SALE = "sale", _("Sale")
+        RETURN = "return", _("Return")
+        EXCHANGE = "exchange", _("Exchange")
+        ADJUSTMENT = "adjustment", _("Adjustment")
+        VOID = "void", _("Void")
+
+    class Status(models.TextChoices):
+        COUNTED = "counted", _("Counted")
+        VOIDED = "voided", _("Voided")
+        PARKED = "parked", _("Waiting for its sale")
+
+    class CustomerFrom(models.TextChoices):
+        NOBODY = "", _("Anonymous")
+        IDENTIFIER = "identifier", _("Identified at the till")
+        ORIGINAL = "original", _("Known from the sale")
+        CLAIM = "claim", _("Claimed later")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="receipts")
+    terminal = models.CharField(max_length=40, blank=True, default="")
+    number = models.CharField(max_length=80)
+    business_on = models.DateField()
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=8, choices=Status, default=Status.COUNTED)
+    channel = models.CharField(max_length=12, choices=Channel)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    customer_from = models.CharField(max_length=10, choices=CustomerFrom, blank=True, default="")
+    currency = models.CharField(max_length=3)
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    discount = models.BigIntegerField(default=0)
+    shipping = models.BigIntegerField(default=0)
+    rounding = models.BigIntegerField(default=0)
+    total = models.BigIntegerField()
+    paid_with_points = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
+    tax_included = models.BooleanField(default=True)
+    base_net = models.BigIntegerField(null=True)
+    line_count = models.IntegerField(default=0)
+    original_number = models.CharField(max_length=80, blank=True, default="")
+    original_branch = models.CharField(max_length=60, blank=True, default="")
+    original_terminal = models.CharField(max_length=40, blank=True, default="")
+    original_on = models.DateField(null=True)
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="returns", db_index=False)
+    revision = models.IntegerField(default=0)
+    content_hash = models.CharField(max_length=32)
+    attributes: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    source = models.CharField(max_length=60, blank=True, default="")
+    clock_skew = models.IntegerField(null=True)
+    changed_xid = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager[Receipt]] = ReceiptQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="commerce_receipt_natural_key", fields=["branch", "number", "business_on", "terminal"]
+            ),
+            models.CheckConstraint(
+                name="commerce_receipt_total_adds_up",
+                condition=Q(total=F("net") + F("tax") + F("shipping") + F("rounding")),
+            ),
+        ]
+        indexes = [
+            models.Index("customer", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_by_customer"),
+            models.Index(F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_by_time"),
+            models.Index("changed_xid", "business_on", name="commerce_receipt_by_change"),
+            models.Index("business_on", "branch", name="commerce_receipt_by_day"),
+            models.Index("original", name="commerce_receipt_by_original", condition=Q(original__isnull=False)),
+            models.Index(
+                "original_branch", "original_number", name="commerce_receipt_by_reference", condition=~Q(original_number="")
+            ),
+            models.Index("received_at", name="commerce_receipt_parked", condition=Q(status="parked")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReceiptLine(models.Model):
+    """One line of a receipt; `net` is after discount and without tax, negative when goods came back."""
+
+    class Kind(models.TextChoices):
+        ITEM = "item", _("Item")
+        GIFT_CARD = "gift_card", _("Gift card")
+        DEPOSIT = "deposit", _("Deposit")
+
+    pk = models.CompositePrimaryKey("receipt_id", "line")
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    line = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ITEM)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    sku = models.CharField(max_length=80, blank=True, default="")
+    name = models.CharField(max_length=300, blank=True, default="")
+    quantity = models.DecimalField(max_digits=16, decimal_places=4)
+    unit_price = models.DecimalField(max_digits=20, decimal_places=6)
+    discount = models.BigIntegerField(default=0)
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField(default=0)
+    cost = models.BigIntegerField(null=True)
+
+
+class Tender(models.Model):
+    """How a part of a receipt was paid."""
+
+    pk = models.CompositePrimaryKey("receipt_id", "position")
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="tenders", db_index=False)
+    position = models.IntegerField()
+    method = models.CharField(max_length=20)
+    amount = models.BigIntegerField()
+
+
+class ReceiptVersion(models.Model):
+    """What a receipt said before the till corrected it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="versions")
+    revision = models.IntegerField()
+    content_hash = models.CharField(max_length=32)
+    content: models.JSONField[Any, Any] = models.JSONField()
+    replaced_at = models.DateTimeField()
+
+
+class TillClosing(models.Model):
+    """The till's own figures for one branch and business day, to be reconciled with the receipts taken in."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="closings")
+    business_on = models.DateField()
+    receipts = models.IntegerField()
+    total = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="commerce_tillclosing_day", fields=["branch", "business_on", "currency"]),
+        ]

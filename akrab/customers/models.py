@@ -1,0 +1,217 @@
+"""Tables of the customers room: people and companies, what points to them, how they relate, what is known of them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.actor import Actor
+from akrab.platform.ids import new_id
+
+
+class Normal(Func):
+    """Lower case without accents, as an immutable database function."""
+
+    function = "akrab_normal"
+    output_field: ClassVar[TextField[str, str]] = TextField()
+
+
+class Stage(models.TextChoices):
+    """Lifecycle stage, computed from facts."""
+
+    PROSPECT = "prospect", _("Prospect")
+    LEAD = "lead", _("Lead")
+    FIRST_TIME = "first_time", _("First-time")
+    ACTIVE = "active", _("Active")
+    LOYAL = "loyal", _("Loyal")
+    AT_RISK = "at_risk", _("At risk")
+    LAPSED = "lapsed", _("Lapsed")
+    WON_BACK = "won_back", _("Won back")
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, by: Actor) -> CustomerQuerySet:
+        """The customers this actor may see."""
+        return self if by.may("customers.view_customers") else self.none()
+
+    def unscoped(self) -> CustomerQuerySet:
+        """All customers, for intake that must find the one who is already known."""
+        return self
+
+
+class Customer(models.Model):
+    """A person or a company that we know, in any lifecycle stage."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        COMPANY = "company", _("Company")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
+    display_name = models.CharField(max_length=200)
+    honorific = models.CharField(max_length=40, blank=True, default="")
+    given_name = models.CharField(max_length=100, blank=True, default="")
+    family_name = models.CharField(max_length=100, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    city = models.CharField(max_length=100, blank=True, default="")
+    country = models.CharField(max_length=60, blank=True, default="")
+    address = models.TextField(blank=True, default="")
+    born_on = models.DateField(null=True)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.PROSPECT)
+    first_purchase_at = models.DateTimeField(null=True)
+    last_purchase_at = models.DateTimeField(null=True)
+    previous_purchase_at = models.DateTimeField(null=True)
+    purchase_count = models.IntegerField(default=0)
+    spend = models.BigIntegerField(default=0)
+    spend_currency = models.CharField(max_length=3, blank=True, default="")
+    source = models.CharField(max_length=60, blank=True, default="")
+    registered_at = models.DateTimeField()
+    version = models.IntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_xid = models.BigIntegerField()
+    name_key = models.GeneratedField(expression=Normal(F("display_name")), output_field=TextField(), db_persist=True)
+    search = models.GeneratedField(
+        expression=Normal(Concat(F("display_name"), Value(" "), F("email"), Value(" "), F("phone"), Value(" "), F("city"))),
+        output_field=TextField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar[models.Manager[Customer]] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="customers_customer_named", condition=~Q(display_name="")),
+            models.CheckConstraint(name="customers_customer_purchases", condition=Q(purchase_count__gte=0)),
+        ]
+        indexes = [
+            models.Index("name_key", "id", name="customers_by_name"),
+            models.Index(F("last_purchase_at").desc(nulls_last=True), F("id").desc(), name="customers_by_last_purchase"),
+            models.Index(F("spend").desc(), F("id").desc(), name="customers_by_spend"),
+            models.Index(F("purchase_count").desc(), F("id").desc(), name="customers_by_purchases"),
+            models.Index(F("registered_at").desc(), F("id").desc(), name="customers_by_registered"),
+            models.Index("stage", "name_key", "id", name="customers_by_stage"),
+            models.Index("city", "name_key", "id", name="customers_by_city"),
+            models.Index("changed_xid", name="customers_by_change"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customers_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Identifier(models.Model):
+    """Something that points to one customer; its normal form is unique per kind."""
+
+    class Kind(models.TextChoices):
+        ACCOUNT = "account", _("Account")
+        CARD = "card", _("Loyalty card")
+        PHONE = "phone", _("Phone")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+        EMAIL = "email", _("E-mail")
+        EXTERNAL = "external", _("External id")
+        DEVICE = "device", _("Device")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    key = models.CharField(max_length=254)
+    value = models.CharField(max_length=254)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identifiers")
+    verified = models.BooleanField(default=False)
+    source = models.CharField(max_length=60, blank=True, default="")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="customers_identifier_points_once", fields=["kind", "key"])]
+
+
+class BlockedIdentifier(models.Model):
+    """A value that never identifies anybody: the shop's own phone, zeros, a shared tablet."""
+
+    kind = models.CharField(max_length=12, choices=Identifier.Kind)
+    key = models.CharField(max_length=254)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="customers_blocked_once", fields=["kind", "key"])]
+
+
+class ReviewItem(models.Model):
+    """Evidence that intake would not act on: a limit reached, or identifiers that point to two customers."""
+
+    class Kind(models.TextChoices):
+        LIMIT = "limit", _("Too many identifiers")
+        CONFLICT = "conflict", _("Identifiers disagree")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
+    evidence: models.JSONField[Any, Any] = models.JSONField()
+    evidence_key = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="customers_review_once", fields=["kind", "customer", "evidence_key"]),
+        ]
+        indexes = [models.Index(F("opened_at").desc(), name="customers_review_open", condition=Q(settled_at=None))]
+
+
+class Relationship(models.Model):
+    """How two customers belong together: works at, decides for, household, subsidiary."""
+
+    class Kind(models.TextChoices):
+        WORKS_AT = "works_at", _("works at")
+        DECIDES_FOR = "decides_for", _("decides for")
+        HOUSEHOLD = "household", _("same household as")
+        SUBSIDIARY_OF = "subsidiary_of", _("subsidiary of")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="relationships")
+    other = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="related_from")
+    kind = models.CharField(max_length=16, choices=Kind)
+    note = models.CharField(max_length=200, blank=True, default="")
+    since = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="customers_relationship_once", fields=["customer", "other", "kind"]),
+            models.CheckConstraint(name="customers_relationship_not_self", condition=~Q(customer=F("other"))),
+        ]
+
+
+class Trait(models.Model):
+    """A named, typed, dated value about a customer, with its source and, for scores, its reasons."""
+
+    pk = models.CompositePrimaryKey("customer_id", "name")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="traits")
+    name = models.CharField(max_length=60)
+    type = models.CharField(max_length=8)
+    number = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    text = models.CharField(max_length=200, blank=True, default="")
+    on = models.DateField(null=True)
+    as_of = models.DateField()
+    written_at = models.DateTimeField()
+    source = models.CharField(max_length=60)
+    version = models.CharField(max_length=40, blank=True, default="")
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_trait_typed",
+                condition=Q(type="number", number__isnull=False) | Q(type="text") | Q(type="date", on__isnull=False),
+            ),
+        ]
+        indexes = [models.Index("name", "text", "customer", name="customers_trait_by_text")]
+
+    @property
+    def value(self) -> object:
+        return {"number": self.number, "date": self.on}.get(self.type, self.text)

@@ -1,0 +1,231 @@
+"""Tables of the kernel: people who sign in, keys, the fact log, imports, settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.ids import new_id
+from akrab.platform.policy import ROLES
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by e-mail address, in lower case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in, with one role and their own preferences."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("Like my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Density(models.TextChoices):
+        COMFORTABLE = "comfortable", _("Comfortable")
+        COMPACT = "compact", _("Compact")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, choices=list(ROLES.items()), default="staff")
+    language = models.CharField(max_length=5, default="en")
+    zone = models.CharField(max_length=60, default="Asia/Jakarta")
+    theme = models.CharField(max_length=12, choices=Theme, default=Theme.SYSTEM)
+    density = models.CharField(max_length=12, choices=Density, default=Density.COMFORTABLE)
+    shortcuts = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="platform_user_email_lower", condition=Q(email=models.functions.Lower("email"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class SignInLink(models.Model):
+    """A one-time sign-in link; only the SHA-256 of its token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """An API key of a person: the SHA-256 of its secret, scopes (verb patterns) and expiry."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    name = models.CharField(max_length=100, blank=True)
+    prefix = models.CharField(max_length=12)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class SignInAttempt(models.Model):
+    """A failed sign-in, counted per account and address to throttle guessing."""
+
+    key = models.CharField(max_length=200, db_index=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class Fact(models.Model):
+    """One row of the fact log; the table is partitioned by month of `occurred_at` (migration 0002)."""
+
+    pk = models.CompositePrimaryKey("id", "occurred_at")
+    id = models.UUIDField(default=new_id)
+    kind = models.CharField(max_length=80)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    customer_id = models.UUIDField(null=True)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.CharField(max_length=60)
+    actor_label = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=20)
+    source = models.CharField(max_length=60, blank=True)
+    source_key = models.CharField(max_length=300, blank=True)
+    schema = models.SmallIntegerField(default=1)
+    payload: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    xid = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "platform_fact"
+
+
+class FactSource(models.Model):
+    """The outside event behind a fact: the same source and key is recorded once."""
+
+    pk = models.CompositePrimaryKey("source", "source_key")
+    source = models.CharField(max_length=60)
+    source_key = models.CharField(max_length=300)
+    fact_id = models.UUIDField()
+
+
+class ParkedFact(models.Model):
+    """A fact that one listener could not take after its retries, with the reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    fact_id = models.UUIDField()
+    occurred_at = models.DateTimeField()
+    kind = models.CharField(max_length=80)
+    listener = models.CharField(max_length=120)
+    reason = models.TextField()
+    parked_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="platform_parkedfact_once", fields=["fact_id", "listener"]),
+        ]
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a POST with an `Idempotency-Key`; a repeat gets the same bytes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    request_hash = models.CharField(max_length=64)
+    status = models.SmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    body = models.BinaryField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="platform_idempotencykey_once", fields=["owner", "key"])]
+
+
+class Setting(models.Model):
+    """A business choice of this installation, by name."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    value: models.JSONField[Any, Any] = models.JSONField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+
+class CurrencyRate(models.Model):
+    """What one unit of a currency was worth in the reporting currency on a day."""
+
+    currency = models.CharField(max_length=3)
+    on = models.DateField()
+    rate = models.DecimalField(max_digits=24, decimal_places=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="platform_currencyrate_day", fields=["currency", "on"]),
+            models.CheckConstraint(name="platform_currencyrate_positive", condition=Q(rate__gt=0)),
+        ]
+
+
+class Import(models.Model):
+    """One run of an import: file, mapping, progress, and counts that add up to its rows."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("To be mapped")
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELED = "canceled", _("Canceled")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=255)
+    file_path = models.TextField()
+    digest = models.CharField(max_length=64, blank=True)
+    preset = models.CharField(max_length=60, blank=True)
+    mapping: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    options: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    mode = models.CharField(max_length=10, default="upsert")
+    dry_run = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    stage = models.CharField(max_length=20, blank=True)
+    read_rows = models.BigIntegerField(default=0)
+    total_rows = models.BigIntegerField(null=True)
+    done_rows = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
+    errors = models.BigIntegerField(default=0)
+    details: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    error_file = models.TextField(blank=True)
+    problem = models.TextField(blank=True)
+    by_id = models.CharField(max_length=60)
+    by_label = models.CharField(max_length=200)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    finished_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+
+    @property
+    def percent(self) -> int | None:
+        """How far the run is, in whole percent, when the number of rows is known."""
+        if not self.total_rows:
+            return None
+        return min(100, self.done_rows * 100 // self.total_rows)

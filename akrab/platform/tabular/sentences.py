@@ -1,0 +1,35 @@
+"""A sentence for a person: English with named values, translated only when somebody reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext, gettext_noop
+
+mark = gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`str()` gives English and needs no settings; `translated()` gives the language of the reader."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template % self.values if self.values else self.template
+
+    def translated(self) -> str:
+        text = gettext(self.template)
+        return text % self.values if self.values else text
+
+
+class TabularError(Exception):
+    """The file as a whole cannot be read; `sentence` says what was found and what to do."""
+
+    def __init__(self, code: str, template: str, **values: object) -> None:
+        self.code = code
+        self.sentence = Sentence(template, values)
+        super().__init__(code, str(self.sentence))
+
+    def __str__(self) -> str:
+        return str(self.sentence)

@@ -29,6 +29,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "staff": (
         "customers.view_*",
         "customers.edit_customers",
+        "customers.register_customers",
         "commerce.view_*",
         "commerce.record_receipts",
         "commerce.claim_receipts",

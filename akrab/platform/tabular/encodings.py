@@ -7,7 +7,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from akrab.platform.tabular.sentences import TabularError, mark
+from akrab.platform.tabular.sentences import TabularError, gettext_noop
 
 CHUNK = 1 << 20
 _MARKS = (
@@ -69,7 +69,7 @@ def known_codec(name: str) -> str:
     except (LookupError, ValueError, UnicodeError, TypeError) as error:
         raise TabularError(
             "unknown_encoding",
-            mark("There is no encoding named %(name)s. Try utf-8, utf-16 or windows-1252."),
+            gettext_noop("There is no encoding named %(name)s. Try utf-8, utf-16 or windows-1252."),
             name=name,
         ) from error
 

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from akrab.platform.tabular.sentences import TabularError, mark
+from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Format
 
 HEAD = 8192
@@ -33,7 +33,7 @@ def detect_format(path: Path, kind_hint: str | None = None) -> Format:
     """Raises TabularError for what cannot be read as a table. A text table is "csv" until its delimiter is known."""
     head = read_head(path)
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise TabularError("empty_file", mark("The file is empty. Choose a file with at least one row."))
+        raise TabularError("empty_file", gettext_noop("The file is empty. Choose a file with at least one row."))
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
@@ -54,7 +54,7 @@ def read_head(path: Path) -> bytes:
             return file.read(HEAD)
     except OSError as error:
         raise TabularError(
-            "unreadable_file", mark("The file cannot be opened: %(reason)s."), reason=error.strerror or str(error)
+            "unreadable_file", gettext_noop("The file cannot be opened: %(reason)s."), reason=error.strerror or str(error)
         ) from error
 
 
@@ -67,18 +67,18 @@ def _zip_format(path: Path) -> Format:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         raise TabularError(
             "damaged_archive",
-            mark("The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."),
+            gettext_noop("The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."),
         ) from error
     if not (is_document or any(name.startswith("xl/") for name in names)):
         raise TabularError(
             "zip_archive",
-            mark("This is a ZIP archive with %(count)s files in it. Unpack it and choose one of the files."),
+            gettext_noop("This is a ZIP archive with %(count)s files in it. Unpack it and choose one of the files."),
             count=len(names),
         )
     if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
         raise TabularError(
             "workbook_too_large",
-            mark("The workbook unpacks to more than 4 GB. Save the sheet as CSV and choose that file."),
+            gettext_noop("The workbook unpacks to more than 4 GB. Save the sheet as CSV and choose that file."),
         )
     return "workbook"
 
@@ -97,7 +97,7 @@ def _text_format(head: bytes, path: Path, kind_hint: str | None) -> Format:
     if lowered.startswith("<") and _is_markup(lowered):
         raise TabularError(
             "markup",
-            mark("This is a web page or XML document, even if it is named %(suffix)s. Open it in a spreadsheet "
+            gettext_noop("This is a web page or XML document, even if it is named %(suffix)s. Open it in a spreadsheet "
                  "program, save it as XLSX or CSV, and choose that file."),
             suffix=suffix or "-",
         )  # fmt: skip
@@ -106,10 +106,10 @@ def _text_format(head: bytes, path: Path, kind_hint: str | None) -> Format:
     if start.startswith("[") and suffix in {".json", ".ndjson", ".jsonl"}:
         raise TabularError(
             "json_document",
-            mark("This is one JSON list. Give one JSON object per line (NDJSON) instead."),
+            gettext_noop("This is one JSON list. Give one JSON object per line (NDJSON) instead."),
         )
     if suffix == ".vcf" or kind_hint == "vcard":
-        raise TabularError("no_cards", mark("There is no vCard in this file: a card begins with BEGIN:VCARD."))
+        raise TabularError("no_cards", gettext_noop("There is no vCard in this file: a card begins with BEGIN:VCARD."))
     return "csv"
 
 
@@ -136,6 +136,6 @@ def _json_line(start: str) -> bool:
 def _foreign(name: str) -> TabularError:
     return TabularError(
         "not_a_table",
-        mark("This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
+        gettext_noop("This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
         name=name,
     )

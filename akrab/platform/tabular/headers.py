@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from akrab.platform.tabular.sentences import Sentence, mark
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 from akrab.platform.tabular.sheet import Cell, Notice
 from akrab.platform.tabular.vocabulary import is_usual_name
 
@@ -57,10 +57,10 @@ def unique_names(header: Sequence[Cell], width: int) -> tuple[list[str], list[No
         taken.add(name.casefold())
         names.append(name)
         if not original and index < len(header):
-            text = mark("Column %(place)s has no name; it is called %(name)s here.")
+            text = gettext_noop("Column %(place)s has no name; it is called %(name)s here.")
             notices.append(Notice("blank_name", Sentence(text, {"place": index + 1, "name": name}), name))
         elif name != original and original:
-            text = mark("The name %(original)s occurs more than once; column %(place)s is called %(name)s here.")
+            text = gettext_noop("The name %(original)s occurs more than once; column %(place)s is called %(name)s here.")
             values = {"original": original, "place": index + 1, "name": name}
             notices.append(Notice("repeated_name", Sentence(text, values), name))
     return names, notices

@@ -5,7 +5,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from akrab.platform.tabular.sentences import TabularError, mark
+from akrab.platform.tabular.sentences import TabularError, gettext_noop
 
 LINE_LIMIT = 4 * 1024 * 1024
 
@@ -18,7 +18,7 @@ def open_lines(path: Path, encoding: str) -> Iterator[str]:
             if len(line) >= LINE_LIMIT:
                 raise TabularError(
                     "line_too_long",
-                    mark("A line is longer than %(limit)s characters. The file is probably not a table, or its line "
+                    gettext_noop("A line is longer than %(limit)s characters. The file is probably not a table, or its line "
                          "ends are missing."),
                     limit=LINE_LIMIT,
                 )  # fmt: skip

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
-mark = gettext_noop
+
+def gettext_noop(message: str) -> str:
+    """Marks a message for translation; Django's own needs settings already at import."""
+    return message
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,242 @@
+"""Resolving contacts at intake: find each customer by what identifies them, or register a new one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from akrab.customers.facts import CustomerRegistered, IdentifiersAdded
+from akrab.customers.models import Stage
+from akrab.customers.queries.keys import identifier_key
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.facts import record
+from akrab.platform.ids import new_ids
+from akrab.platform.operation import operation
+
+PRIORITY = {"account": 0, "card": 1, "phone": 2, "whatsapp": 3, "email": 4, "external": 5, "device": 6}
+LIMITS = {"account": 5, "card": 5, "phone": 5, "whatsapp": 5, "email": 5, "external": 50, "device": 1}
+WEAK = frozenset({"device"})
+_LOCK = 7310001
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What an intake knows of one customer: identifiers as (kind, value) pairs, and fields for a first record."""
+
+    identifiers: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    kind: str = "person"
+    given_name: str = ""
+    family_name: str = ""
+    honorific: str = ""
+    city: str = ""
+    country: str = ""
+    address: str = ""
+    born_on: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Work:
+    """The state of one batch while it is resolved."""
+
+    known: dict[Key, UUID]
+    blocked: set[Key]
+    counts: Counter[tuple[UUID, str]]
+    chosen: list[UUID | None] = field(default_factory=list)
+    created: dict[UUID, int] = field(default_factory=dict)
+    added: list[tuple[Key, str, UUID, int]] = field(default_factory=list)
+    reviews: dict[tuple[str, UUID, str], tuple[UUID | None, dict[str, object]]] = field(default_factory=dict)
+
+
+@operation(may="customers.register_customers")
+def resolve_contacts(
+    *, by: Actor, contacts: Sequence[Contact], at: datetime, source: str = ""
+) -> list[UUID | None]:
+    """The customer of each contact, in order; None where nothing identifies one.
+
+    Identifiers decide in the order account, card, phone, WhatsApp, e-mail, external id, device. A device alone never
+    joins people who carry stronger evidence; evidence over its limit, or pointing to two customers, opens a review item.
+    """
+    keys = [_keys(contact) for contact in contacts]
+    wanted = sorted({key for group in keys for key, _value in group})
+    work = _Work(_lookup(wanted), _blocked(wanted), Counter())
+    if any(key not in work.known and key not in work.blocked for key in wanted):
+        fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        work.known = _lookup(wanted)
+    _count_identifiers(work, keys)
+    for index, group in enumerate(keys):
+        work.chosen.append(_choose(work, index, group))
+    _write(work, contacts, by=by, at=at, source=source)
+    return work.chosen
+
+
+def _keys(contact: Contact) -> list[tuple[Key, str]]:
+    found: dict[Key, str] = {}
+    for kind, value in contact.identifiers:
+        key = identifier_key(kind, value)
+        if key:
+            found.setdefault((kind, key[:254]), value.strip()[:254])
+    return sorted(found.items(), key=lambda item: (PRIORITY[item[0][0]], item[0]))
+
+
+def _lookup(keys: list[Key]) -> dict[Key, UUID]:
+    rows = fetch(
+        "SELECT i.kind, i.key, i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key",
+        [[kind for kind, _key in keys], [key for _kind, key in keys]],
+    )
+    return {(kind, key): customer for kind, key, customer in rows}
+
+
+def _blocked(keys: list[Key]) -> set[Key]:
+    rows = fetch(
+        "SELECT b.kind, b.key FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key",
+        [[kind for kind, _key in keys], [key for _kind, key in keys]],
+    )
+    return {(kind, key) for kind, key in rows}
+
+
+def _count_identifiers(work: _Work, keys: list[list[tuple[Key, str]]]) -> None:
+    growing = {
+        work.known[key]
+        for group in keys
+        if any(other not in work.known for other, _value in group)
+        for key, _value in group
+        if key in work.known
+    }
+    if growing:
+        rows = fetch(
+            "SELECT customer_id, kind, count(*) FROM customers_identifier WHERE customer_id = ANY(%s) GROUP BY 1, 2",
+            [sorted(growing)],
+        )
+        work.counts.update({(customer, kind): count for customer, kind, count in rows})
+
+
+def _choose(work: _Work, index: int, group: list[tuple[Key, str]]) -> UUID | None:
+    usable = [(key, value) for key, value in group if key not in work.blocked]
+    if not usable:
+        return None
+    strong = [key for key, _value in usable if key[0] not in WEAK]
+    hits = [key for key, _value in usable if key in work.known and (key[0] not in WEAK or not strong)]
+    customer = work.known[hits[0]] if hits else None
+    new = [(key, value) for key, value in usable if key not in work.known]
+    if customer is not None:
+        over = [key for key, _value in new if work.counts[customer, key[0]] >= LIMITS[key[0]]]
+        if over:
+            _review(work, "limit", customer, None, over[0])
+            customer = None
+            new = [(key, value) for key, value in new if key[0] not in WEAK]
+    for key in hits[1:]:
+        if customer is not None and work.known[key] != customer:
+            _review(work, "conflict", customer, work.known[key], key)
+    if customer is None:
+        if not new:
+            return work.known[hits[0]] if hits else None
+        customer = new_ids(1)[0]
+        work.created[customer] = index
+    for key, value in new:
+        if work.counts[customer, key[0]] >= LIMITS[key[0]]:
+            _review(work, "limit", customer, None, key)
+            continue
+        work.known[key] = customer
+        work.counts[customer, key[0]] += 1
+        work.added.append((key, value, customer, index))
+    return customer
+
+
+def _review(work: _Work, kind: str, customer: UUID, other: UUID | None, key: Key) -> None:
+    name = f"{key[0]}:{key[1]}"
+    work.reviews.setdefault((kind, customer, name), (other, {"kind": key[0], "value": key[1]}))
+
+
+def _write(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: datetime, source: str) -> None:
+    if work.created:
+        _insert_customers(work, contacts, at=at, source=source)
+    if work.added:
+        ids = new_ids(len(work.added))
+        copy_rows(
+            "customers_identifier",
+            ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at"),
+            (
+                (one, key[0], key[1], value, customer, False, source, contacts[index].at or at)
+                for one, (key, value, customer, index) in zip(ids, work.added, strict=True)
+            ),
+        )
+    for (kind, customer, name), (other, evidence) in work.reviews.items():
+        fetch(
+            "INSERT INTO customers_reviewitem (id, kind, customer_id, other_id, evidence, evidence_key, opened_at) "
+            "VALUES (gen_random_uuid(), %s, %s, %s, %s::jsonb, %s, %s) ON CONFLICT DO NOTHING",
+            [kind, customer, other, json.dumps(evidence), name[:300], at],
+        )
+    _record_facts(work, contacts, by=by, at=at, source=source)
+
+
+def _insert_customers(work: _Work, contacts: Sequence[Contact], *, at: datetime, source: str) -> None:
+    xid = current_xid()
+    values: dict[UUID, dict[str, str]] = {customer: {} for customer in work.created}
+    for (kind, _key), value, customer, _index in work.added:
+        values.get(customer, {}).setdefault(kind, value)
+    with override(settings.LANGUAGE_CODE):
+        copy_rows(
+            "customers_customer",
+            (
+                "id", "kind", "display_name", "honorific", "given_name", "family_name", "email", "phone", "city",
+                "country", "address", "born_on", "stage", "purchase_count", "spend", "spend_currency", "source",
+                "registered_at", "version", "changed_at", "changed_xid",
+            ),
+            (
+                (
+                    customer, contact.kind, display_name(contact, values[customer]), contact.honorific[:40],
+                    contact.given_name[:100], contact.family_name[:100], values[customer].get("email", ""),
+                    values[customer].get("phone", values[customer].get("whatsapp", ""))[:40], contact.city[:100],
+                    contact.country[:60], contact.address, contact.born_on, Stage.PROSPECT.value, 0, 0, "", source,
+                    contact.at or at, 1, at, xid,
+                )
+                for customer, contact in ((c, contacts[i]) for c, i in work.created.items())
+            ),
+        )
+
+
+def display_name(contact: Contact, values: dict[str, str]) -> str:
+    """The one required name: as given, else from its parts, else from what identifies the customer."""
+    name = contact.name.strip() or f"{contact.given_name} {contact.family_name}".strip()
+    if name:
+        return name[:200]
+    for kind in ("email", "phone", "whatsapp"):
+        if kind in values:
+            return values[kind][:200]
+    first = next(iter(values.values()), "")
+    return (_("Customer %(id)s") % {"id": first.rpartition("/")[2]})[:200]
+
+
+def _record_facts(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: datetime, source: str) -> None:
+    registered = [
+        CustomerRegistered(
+            customer_id=customer, registered_at=contacts[index].at or at,
+            name=contacts[index].name.strip()[:200], kind=contacts[index].kind, through=source,
+        )
+        for customer, index in work.created.items()
+    ]
+    grown: dict[UUID, tuple[int, list[str]]] = {}
+    for (kind, _key), _value, customer, index in work.added:
+        if customer not in work.created:
+            grown.setdefault(customer, (index, []))[1].append(kind)
+    added = [
+        IdentifiersAdded(customer_id=customer, added_at=contacts[index].at or at, kinds=kinds)
+        for customer, (index, kinds) in grown.items()
+    ]
+    record([*registered, *added], by=by, source=source)
+

@@ -1,0 +1,22 @@
+"""The door of the customers room."""
+
+from akrab.customers.facts import CustomerRegistered, StageChanged
+from akrab.customers.operations.resolving import Contact, resolve_contacts
+from akrab.customers.operations.staging import PurchaseSummary, age_stages, note_purchases
+from akrab.customers.operations.traits import TraitValue, write_traits
+from akrab.customers.queries.keys import identifier_key
+from akrab.customers.queries.state import state_hash
+
+__all__ = [
+    "Contact",
+    "CustomerRegistered",
+    "PurchaseSummary",
+    "StageChanged",
+    "TraitValue",
+    "age_stages",
+    "identifier_key",
+    "note_purchases",
+    "resolve_contacts",
+    "state_hash",
+    "write_traits",
+]

@@ -118,6 +118,8 @@ class Sheet:
     sample_numbers: tuple[int, ...] = ()
     row_count: int | None = None
     flawed: frozenset[str] = frozenset()
+    other_encodings: tuple[str, ...] = ()
+    other_delimiters: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Notice, ...] = ()
 

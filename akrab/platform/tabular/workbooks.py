@@ -1,0 +1,119 @@
+"""Rows of spreadsheet workbooks: XLSX, XLSM, XLSB, XLS and ODS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from akrab.platform.tabular.sentences import TabularError, gettext_noop
+from akrab.platform.tabular.sheet import Cell, Row, RowBatch, Sheet
+
+_MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookHead:
+    """Names of the sheets, the chosen one, and its first rows."""
+
+    sheets: tuple[str, ...]
+    sheet: str
+    rows: list[Row]
+    row_count: int
+
+
+def open_head(path: Path, wanted: str | None, *, rows: int) -> WorkbookHead:
+    with _opened(path) as book:
+        names = tuple(book.sheet_names)
+        if wanted is not None and wanted not in names:
+            raise TabularError(
+                "unknown_sheet",
+                gettext_noop("There is no sheet named %(name)s in this workbook. It has: %(names)s."),
+                name=wanted,
+                names=", ".join(names),
+            )
+        name = wanted if wanted is not None else _first_filled(book, names)
+        sheet = book.get_sheet_by_name(name)
+        return WorkbookHead(names, name, list(islice(_rows(sheet), rows)), sheet.total_height)
+
+
+def read_workbook(path: Path, sheet: Sheet, *, batch: int) -> Iterator[RowBatch]:
+    assert sheet.sheet is not None
+    width = len(sheet.columns)
+    with _opened(path) as book:
+        numbered = enumerate(_rows(book.get_sheet_by_name(sheet.sheet)), start=1)
+        data = islice(numbered, sheet.first_row - 1, None)
+        while part := list(islice(data, batch)):
+            yield _filled(part, width)
+
+
+def _filled(part: list[tuple[int, Row]], width: int) -> RowBatch:
+    out = RowBatch()
+    for number, row in part:
+        if all(cell is None for cell in row):
+            out.blank += 1
+            continue
+        out.numbers.append(number)
+        out.rows.append(row[:width] if len(row) >= width else row + (None,) * (width - len(row)))
+    return out
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    """Rows from the first one of the sheet, so that numbers agree with what the spreadsheet shows."""
+    start_row, start_column = sheet.start or (0, 0)
+    before = (None,) * start_column
+    for _ in range(start_row):
+        yield ()
+    for row in sheet.iter_rows():
+        yield before + tuple(map(_cell, row))
+
+
+def _cell(value: Cell) -> Cell:
+    if type(value) is str:
+        return value.replace("\x00", "") if value and not value.isspace() else None
+    if type(value) is float and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    if type(value) is datetime and value.time() == _MIDNIGHT:
+        return value.date()
+    if isinstance(value, timedelta):
+        return str(value)
+    return value
+
+
+def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> str:
+    for name in names:
+        if book.get_sheet_by_name(name).total_height:
+            return name
+    raise TabularError("empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row."))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """The library reports damage in several ways, one of them a panic that is no ordinary exception."""
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            yield book
+    except PasswordError as error:
+        raise TabularError(
+            "password",
+            gettext_noop("The workbook is protected by a password. Save it without one and choose it again."),
+        ) from error
+    except (CalamineError, ValueError, OSError, ArithmeticError, LookupError) as error:
+        raise _damaged(error) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise _damaged(error) from error
+        raise
+
+
+def _damaged(error: BaseException) -> TabularError:
+    return TabularError(
+        "damaged_workbook",
+        gettext_noop("The workbook cannot be read (%(reason)s). Save it again as XLSX or CSV and choose that file."),
+        reason=str(error)[:120],
+    )
+
+

@@ -139,8 +139,6 @@ DATASETS = (
             ("net", "BIGINT"),
             ("returned", "BIGINT"),
             ("kept", "BIGINT"),
-            ("base_net", "BIGINT"),
-            ("base_kept", "BIGINT"),
             ("first_on", "DATE"),
             ("last_on", "DATE"),
         ),
@@ -148,8 +146,6 @@ DATASETS = (
         sql=(
             "SELECT customer_id, {month} AS month, count(*) AS receipts, count(DISTINCT business_on) AS days,"
             " sum(net) AS net, sum(returned) AS returned, sum(net - returned - paid_with_points) AS kept,"
-            " sum(base_net) AS base_net,"
-            " sum(base_net * (net - returned - paid_with_points) // net) AS base_kept,"
             " min(business_on) AS first_on, max(business_on) AS last_on"
             " FROM {source} WHERE kind = 'sale' AND net > 0 AND returned < net AND customer_id IS NOT NULL"
             " GROUP BY customer_id"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -196,6 +198,14 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def claim_problem(self, customer_id: UUID, *, at: datetime, within: timedelta) -> str:
+        """Why this receipt cannot be claimed by a customer, or an empty string."""
+        if self.customer_id is not None:
+            return "already_yours" if self.customer_id == customer_id else "taken"
+        if self.status != self.Status.COUNTED or self.kind != self.Kind.SALE:
+            return "not_counted"
+        return "too_late" if at - self.occurred_at > within else ""
 
 
 class ReceiptLine(models.Model):

@@ -1,6 +1,7 @@
 """The door of the customers room."""
 
 from akrab.customers.facts import CustomerRegistered, StageChanged
+from akrab.customers.operations.locking import lock_customers
 from akrab.customers.operations.resolving import Contact, resolve_contacts
 from akrab.customers.operations.staging import PurchaseSummary, age_stages, note_purchases
 from akrab.customers.operations.traits import TraitValue, write_traits
@@ -15,6 +16,7 @@ __all__ = [
     "TraitValue",
     "age_stages",
     "identifier_key",
+    "lock_customers",
     "note_purchases",
     "resolve_contacts",
     "state_hash",

@@ -61,3 +61,16 @@ def fifths(column: Any, k: int) -> Any:
 def running_number(group: Sequence[Any], order: Sequence[Any]) -> Any:
     """1, 2, 3 … within a group. The order must be total, or engines pick different rows among ties."""
     return ibis.row_number().over(ibis.window(group_by=list(group), order_by=list(order))).cast("int64") + 1
+
+
+PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+def period_of(column: Any, period: str) -> Any:
+    """The first day of the period that a date lies in; weeks begin on Monday."""
+    return column if period == "day" else column.truncate(PERIODS[period]).cast("date")
+
+
+def numbers(name: str, count: int, *, of: ir.Table) -> ir.Table:
+    """A table of 0 … count - 1, living in the engine of another table."""
+    return of.limit(1).select(**{name: ibis.range(0, count).unnest().cast("int64")})

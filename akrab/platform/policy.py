@@ -33,6 +33,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "commerce.view_*",
         "commerce.record_receipts",
         "commerce.claim_receipts",
+        "customers.note_purchases",
         "insight.view_*",
         "platform.edit_own_settings",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -45,6 +45,10 @@ class Contact:
     address: str = ""
     born_on: date | None = None
     at: datetime | None = None
+
+    def dated(self, at: datetime) -> Contact:
+        """The same contact, met at a moment."""
+        return replace(self, at=at)
 
 
 @dataclass(slots=True)

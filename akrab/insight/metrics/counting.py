@@ -71,8 +71,8 @@ def per_customer(customer_months: ir.Table, *, as_of: date) -> ir.Table:
             last_on=_.last_on.max(),
         )
         .mutate(
-            since=days_between(day(as_of), _.last_on),
-            span=days_between(_.last_on, _.first_on),
+            since=lambda people: days_between(day(as_of), people.last_on),
+            span=lambda people: days_between(people.last_on, people.first_on),
         )
         .mutate(usual=_.span.cast("float64") / (_.days - 1).cast("float64").nullif(0.0))
     )

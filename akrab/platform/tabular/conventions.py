@@ -148,6 +148,7 @@ class Verdict:
     open_numbers: tuple[NumberStyle, ...] = ()
     open_dates: tuple[DateStyle, ...] = ()
     examples: tuple[str, ...] = ()
+    suggestion: str | None = None
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -183,7 +184,8 @@ def _judge_numbers(evidence: Evidence, share: dict[str, float]) -> Verdict:
             return Verdict(kind, 0.9, style, fits[0])  # type: ignore[arg-type]
     kind = "integer" if share.get("integer", 0) >= _FITS else "decimal"
     examples = _examples(evidence, "numbers.either", "dates.excel")
-    return Verdict(kind, round(share["number"], 2), style, serial, open_styles, open_dates, examples)
+    suggestion = _likely_grouping(evidence) if open_styles else (open_dates[0] if len(open_dates) == 1 else None)
+    return Verdict(kind, round(share["number"], 2), style, serial, open_styles, open_dates, examples, suggestion)
 
 
 def _judge_dates(evidence: Evidence, share: dict[str, float]) -> Verdict:
@@ -199,6 +201,15 @@ def _number_style(counts: Counter[str]) -> tuple[NumberStyle, tuple[NumberStyle,
     if point or comma:
         return ("point" if point else "comma"), ()
     return ("ask", ("point", "comma")) if counts["either"] else ("point", ())
+
+
+def _likely_grouping(evidence: Evidence) -> NumberStyle | None:
+    """Three digits after every sign, and none after numbers below a thousand: hardly decimals."""
+    examples = evidence.examples.get("numbers.either", [])
+    signs = {char for text in examples for char in text if char in ".,"}
+    if len(signs) != 1 or not (evidence.numbers["plain"] or evidence.numbers["either"] > 5):
+        return None
+    return "comma" if signs == {"."} else "point"
 
 
 def _date_style(counts: Counter[str]) -> tuple[DateStyle, tuple[DateStyle, ...]]:

@@ -9,10 +9,9 @@ from akrab.platform.tabular.sheet import DateStyle
 
 Reading = DateStyle
 
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_ISO_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?Z| ?[+-][0-9]{2}(?::?[0-9]{2})?)?"
-).fullmatch
+_AFTER_ISO_DAY = frozenset(("", "T", " "))
+_MARKS = frozenset(("/", "-", "."))
+_USUAL_LENGTHS = frozenset((10, 16, 19))
 _SPLIT = re.compile(
     r"(?:[^\W\d]{2,9},?\s+)?(?P<day>[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}|[0-9]{1,2}[-/. ]?[^\W\d]{3,9}\.?,?[-/. ]?[0-9]{2,4}"
     r"|[^\W\d]{3,9}\.?[-/. ][0-9]{1,2},?[-/. ][0-9]{4}|[0-9]{8})"
@@ -51,9 +50,10 @@ def parse_moment(value: object, style: DateStyle, zone: tzinfo) -> datetime | Pa
     try:
         if local.tzinfo is not None:
             return local.astimezone(UTC)
-        return local.replace(tzinfo=UTC) - _offset(zone, local.replace(minute=0, second=0, microsecond=0)) \
-            if local.fold == 0 and not _is_near_change(zone, local.date()) \
-            else local.replace(tzinfo=zone).astimezone(UTC)  # fmt: skip
+        offset = _offset_of_day(zone, local.date())
+        if offset is None:
+            return local.replace(tzinfo=zone).astimezone(UTC)
+        return local.replace(tzinfo=UTC) - offset
     except (OverflowError, ValueError):
         return ParseProblem("date_out_of_range", str(value))
 
@@ -68,11 +68,11 @@ def parse_local(value: object, style: DateStyle) -> datetime | ParseProblem:
     """What is written, with a zone only when one is written."""
     if type(value) is str:
         text = value.strip()
-        if _ISO_DAY(text) or _ISO_MOMENT(text):
+        if text[4:5] == "-" and text[7:8] == "-" and text[10:11] in _AFTER_ISO_DAY:
             return _from_iso(text)
-        if not text:
-            return ParseProblem("blank_value")
-        return _parse_text(text, style)
+        if text[2:3] in _MARKS and text[2:3] == text[5:6] and len(text) in _USUAL_LENGTHS:
+            return _from_usual_layout(text, style)
+        return _parse_text(text, style) if text else ParseProblem("blank_value")
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -125,6 +125,25 @@ def _parse_text(text: str, style: DateStyle) -> datetime | ParseProblem:
 
 
 _NUMERIC: frozenset[DateStyle] = frozenset({"excel", "excel_1904", "epoch", "epoch_ms", "compact"})
+
+
+def _from_usual_layout(text: str, style: DateStyle) -> datetime | ParseProblem:
+    """dd/mm/yyyy or mm/dd/yyyy, with hours and minutes, with seconds: by place, without a search."""
+    day = _day(text[:10], style)
+    if len(text) == 10 and isinstance(day, date):
+        return datetime(day.year, day.month, day.day)
+    clock = _usual_clock(text[10:])
+    if clock is None or not isinstance(day, date):
+        return _parse_text(text, style)
+    return datetime.combine(day, clock)
+
+
+@lru_cache(maxsize=100_000)
+def _usual_clock(text: str) -> time | None:
+    if text[:1] not in " T" or text[3:4] != ":" or text[6:7] not in ("", ":"):
+        return None
+    digits = text[1:3] + text[4:6] + text[7:9]
+    return _clock(text[1:], None) if digits.isdigit() and digits.isascii() else None
 
 
 @lru_cache(maxsize=20_000)
@@ -232,12 +251,8 @@ def _from_excel(number: float, text: str, epoch: int) -> datetime | ParseProblem
 
 
 @lru_cache(maxsize=50_000)
-def _offset(zone: tzinfo, hour: datetime) -> timedelta:
-    return hour.replace(tzinfo=zone).utcoffset() or timedelta()
-
-
-@lru_cache(maxsize=20_000)
-def _is_near_change(zone: tzinfo, day: date) -> bool:
-    """Whether the clock is changed on this day or the next, where the offset of an hour does not hold for all of it."""
-    noon = datetime(day.year, day.month, day.day, 12)
-    return len({_offset(zone, noon + timedelta(days=step)) for step in (-1, 0, 1)}) > 1
+def _offset_of_day(zone: tzinfo, day: date) -> timedelta | None:
+    """The offset that holds for the whole day; None when the clock is changed on it or beside it."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
+    offsets = {(noon + timedelta(days=step)).utcoffset() for step in (-1, 0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None

@@ -21,7 +21,8 @@ _WESTERN = {"cp1252", "latin_1", "iso8859_15", "cp1250", "iso8859_2", "cp1254", 
             "iso8859_13", "iso8859_10", "iso8859_14", "iso8859_4", "iso8859_16", "cp1258", "mac_roman", "mac_turkish",
             "mac_iceland", "mac_latin2", "hp_roman8"}  # fmt: skip
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿšžßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ")
+_USUAL_LETTERS = frozenset("äöüßéèêëçàâîïôûñáíóúãõåæœÄÖÜÉÈÀÇÑÁÍÓÚÅÆØ")
+_RARE_LETTERS = frozenset("ìòùøýÿšžðþÂÃÊËÌÎÏÒÔÕŒÙÛÝŠŽ")
 _WESTERN_SIGNS = frozenset("€£¥§©®°±²³µ·¼½¾«»¿¡ªº‘’“”„–—…•™†‡‰‹›\xa0×÷´¨¬¢")
 
 
@@ -124,8 +125,9 @@ def _not_utf8(path: Path, scan: _Scan) -> Encoding:
     fitness = _western_fitness(sample.decode(western))
     guesses = _guesses(sample)
     foreign = tuple(name for name in guesses if name not in _WESTERN)
+    scan_flawed = bool(_scan(path, western).bad)
     if fitness >= 0.6 and (not foreign or guesses[0] in _WESTERN or fitness >= 0.9):
-        confidence = 0.95 if not foreign and fitness >= 0.8 else 0.75
+        confidence = 0.95 if fitness >= (0.9 if foreign or "cp1250" in guesses else 0.8) and not scan_flawed else 0.75
         name, others = western, (*foreign[:3],)
     elif foreign:
         name, others, confidence = foreign[0], (*foreign[1:4], western), 0.6
@@ -163,10 +165,14 @@ def _western_fitness(text: str) -> float:
     for i, char in special:
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         crowded = before >= "\x80" and after >= "\x80"
-        if char in _WESTERN_LETTERS:
-            good += 0.0 if crowded else (1.0 if before.isalpha() or after.isalpha() else 0.5)
+        if crowded:
+            good += 0.3 if char in _WESTERN_SIGNS else 0.0
+        elif char in _USUAL_LETTERS:
+            good += 1.0 if before.isalpha() or after.isalpha() else 0.5
+        elif char in _RARE_LETTERS:
+            good += 0.5
         elif char in _WESTERN_SIGNS:
-            good += 0.3 if crowded else 0.9
+            good += 0.2 if before.isalpha() and after.isalpha() and char not in "’·" else 0.95
     return good / len(special)
 
 

@@ -35,11 +35,28 @@ def detect_header(rows: Sequence[Sequence[Cell]]) -> HeaderGuess:
     if len(filled) == start + 1:
         sure = _all_names(rows[index]) and (len(filled[start][1]) > 1 or is_usual_name(str(filled[start][1][0])))
         return HeaderGuess(index, index + 1, 0.7) if sure else HeaderGuess(None, index, 0.5)
-    body = [rows[i] for i, _ in filled[start + 1 : start + 1 + _LOOKAHEAD]]
-    score = _likeness(rows[index], body)
+    score = _score_at(rows, filled, start)
+    if (better := _title_above(rows, filled, start)) is not None:
+        index, score = filled[better][0], _score_at(rows, filled, better)
     if score >= 0.5:
         return HeaderGuess(index, index + 1, round(0.5 + min(score, 1.0) / 2, 2))
     return HeaderGuess(None, index, round(1.0 - score, 2))
+
+
+def _score_at(rows: Sequence[Sequence[Cell]], filled: Sequence[tuple[int, list[Cell]]], place: int) -> float:
+    body = [rows[i] for i, _ in filled[place + 1 : place + 1 + _LOOKAHEAD]]
+    return _likeness(rows[filled[place][0]], body)
+
+
+def _title_above(rows: Sequence[Sequence[Cell]], filled: Sequence[tuple[int, list[Cell]]], start: int) -> int | None:
+    """A title with separators in it can look like names; it differs in width from all that follows."""
+    lengths = Counter(len(rows[i]) for i, _ in filled[start + 1 :])
+    length, count = lengths.most_common(1)[0]
+    following = start + 1
+    if len(rows[filled[start][0]]) == length or count < 0.8 * sum(lengths.values()) or following + 1 >= len(filled):
+        return None
+    is_header = len(rows[filled[following][0]]) == length and _score_at(rows, filled, following) >= 0.5
+    return following if is_header else None
 
 
 def unique_names(header: Sequence[Cell], width: int) -> tuple[list[str], list[Notice]]:

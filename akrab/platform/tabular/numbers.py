@@ -12,6 +12,8 @@ Reading = Literal["point", "comma"]
 LARGEST = 10**30
 _PLAIN_POINT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?").fullmatch
 _PLAIN_COMMA = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{1,30})?").fullmatch
+_GROUPED_POINT = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,9})(?:\.([0-9]{1,30}))?").fullmatch
+_GROUPED_COMMA = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?").fullmatch
 _CURRENCY = r"Rp\.?|IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|US\$|S\$|A\$|RM|[$€£¥₩₹฿₫₱]"
 _DRESSED = re.compile(
     rf"""(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<inner>[-+−–])?\s*
@@ -29,10 +31,16 @@ _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}").fullmatch
 def parse_decimal(value: object, style: NumberStyle) -> Decimal | ParseProblem:
     """With style "ask", a number that can be read in two ways is a problem that names both."""
     if type(value) is str:
-        if style == "point" and _PLAIN_POINT(value):
-            return Decimal(value)
-        if style == "comma" and _PLAIN_COMMA(value):
-            return Decimal(value.replace(",", "."))
+        if style == "point":
+            if _PLAIN_POINT(value):
+                return Decimal(value)
+            if match := _GROUPED_POINT(value):
+                return Decimal(f"{match[1]}{match[2].replace(',', '')}.{match[3] or ''}")
+        elif style == "comma":
+            if _PLAIN_COMMA(value):
+                return Decimal(value.replace(",", "."))
+            if match := _GROUPED_COMMA(value):
+                return Decimal(f"{match[1]}{match[2].replace('.', '')}.{match[3] or ''}")
         return _parse_dressed(value, style)
     return _from_typed(value)
 

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from akrab.platform.tabular.lines import open_lines
 from akrab.platform.tabular.reading import read_rows
-from akrab.platform.tabular.records import read_records, Dialect
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
 from akrab.platform.tabular.sheet import Choice, Notice, Question, Sheet
 
 _SURE_ENCODING = 0.9
 _SURE_DIALECT = 0.6
 _SURE_HEADER = 0.7
-_SURE_SHEET = 1
 
 DELIMITER_NAMES = {
     ",": gettext_noop("comma"),
@@ -57,16 +55,14 @@ def _telling_line(path: Path, encoding: str) -> str:
 def _delimiter(sheet: Sheet) -> list[Question]:
     if sheet.delimiter is None or sheet.options.delimiter or sheet.dialect_confidence >= _SURE_DIALECT:
         return []
-    if not sheet.other_delimiters:
-        return []
-    signs = dict.fromkeys((sheet.delimiter, *sheet.other_delimiters))
+    signs = dict.fromkeys((sheet.delimiter, *sheet.other_delimiters, ",", ";", "\t"))
     choices = tuple(Choice(sign, Sentence(DELIMITER_NAMES.get(sign, sign))) for sign in signs)
     text = gettext_noop("Which sign separates the columns?")
     return [Question("delimiter", "delimiter", Sentence(text), choices, suggestion=sheet.delimiter)]
 
 
 def _workbook(sheet: Sheet) -> list[Question]:
-    if len(sheet.sheets) <= _SURE_SHEET or sheet.options.sheet:
+    if len(sheet.sheets) <= 1 or sheet.options.sheet:
         return []
     choices = tuple(Choice(name, Sentence("%(name)s", {"name": name})) for name in sheet.sheets)
     text = gettext_noop("The workbook has %(count)s sheets. Which one holds the rows?")

@@ -120,7 +120,7 @@ def _question(
     code: str, option: str, text: str, column: Column, choices: tuple[Choice, ...], verdict: Verdict
 ) -> Question:
     sentence = Sentence(text, {"column": column.name})
-    return Question(code, option, sentence, choices, None, column.name, verdict.examples)
+    return Question(code, option, sentence, choices, verdict.suggestion, column.name, verdict.examples)
 
 
 def _number_choice(style: NumberStyle, examples: Sequence[str]) -> Choice:

@@ -37,7 +37,7 @@ def open_head(path: Path, wanted: str | None, *, rows: int) -> WorkbookHead:
             )
         name = wanted if wanted is not None else _first_filled(book, names)
         sheet = book.get_sheet_by_name(name)
-        return WorkbookHead(names, name, list(islice(_rows(sheet), rows)), sheet.total_height)
+        return WorkbookHead(names, name, list(islice(_rows(sheet), rows)), _height(sheet))
 
 
 def read_workbook(path: Path, sheet: Sheet, *, batch: int) -> Iterator[RowBatch]:
@@ -71,6 +71,10 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
         yield before + tuple(map(_cell, row))
 
 
+def _height(sheet: CalamineSheet) -> int:
+    return sheet.end[0] + 1 if sheet.end is not None else 0
+
+
 def _cell(value: Cell) -> Cell:
     if type(value) is str:
         return value.replace("\x00", "") if value and not value.isspace() else None
@@ -85,7 +89,7 @@ def _cell(value: Cell) -> Cell:
 
 def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> str:
     for name in names:
-        if book.get_sheet_by_name(name).total_height:
+        if book.get_sheet_by_name(name).start is not None and _height(book.get_sheet_by_name(name)):
             return name
     raise TabularError("empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row."))
 

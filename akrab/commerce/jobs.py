@@ -1,0 +1,20 @@
+"""What commerce does while nobody is watching: keep each customer's purchase figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.timezone import now
+
+from akrab.commerce.facts import ReceiptClaimed, ReceiptCorrected, ReceiptRecorded, ReceiptVoided, ReturnLinked
+from akrab.commerce.operations.summarizing import summarize_purchases
+from akrab.platform.actor import SYSTEM
+from akrab.platform.delivery import on
+
+ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReceiptClaimed
+
+
+@on(ReceiptRecorded, ReceiptCorrected, ReceiptVoided, ReturnLinked, ReceiptClaimed)
+def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
+    touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
+    summarize_purchases(by=SYSTEM, customer_ids=[one for one in touched if one], at=now())

@@ -1,0 +1,114 @@
+"""Returns and voids find the sale they refer to, in whatever order the two arrive.
+
+The links are a function of the documents that are there, not of their order: whenever a document arrives, every return
+and void that names its number is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from akrab.commerce.facts import ReceiptVoided, ReturnLinked
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.facts import record
+
+_FIND_SALES = """
+SELECT d.id, d.original_id, found.id
+FROM commerce_receipt d
+JOIN unnest(%(branches)s::text[], %(numbers)s::text[]) AS w(branch, number)
+  ON d.original_branch = w.branch AND d.original_number = w.number
+LEFT JOIN LATERAL (
+    SELECT r.id FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
+    WHERE b.code = d.original_branch AND r.number = d.original_number AND r.id <> d.id AND r.kind <> 'void'
+      AND (d.kind = 'void' OR r.kind IN ('sale', 'exchange'))
+      AND (d.original_terminal = '' OR r.terminal = d.original_terminal)
+      AND (d.original_on IS NULL OR r.business_on = d.original_on)
+    ORDER BY r.occurred_at <= d.occurred_at DESC, abs(extract(epoch FROM r.occurred_at - d.occurred_at)), r.terminal,
+      r.business_on LIMIT 1
+) AS found ON true
+WHERE d.original_number <> ''
+"""
+
+_LINK = """
+UPDATE commerce_receipt d SET original_id = w.original, changed_xid = pg_current_xact_id()::text::bigint,
+    status = CASE WHEN w.original IS NULL THEN 'parked' WHEN d.status = 'parked' THEN 'counted' ELSE d.status END
+FROM unnest(%s::uuid[], %s::uuid[]) AS w(id, original)
+WHERE d.id = w.id AND (d.original_id IS DISTINCT FROM w.original OR (w.original IS NULL AND d.status <> 'parked'))
+RETURNING d.id, d.kind, d.original_id, d.customer_id, d.occurred_at, d.number
+"""
+
+_VOID = """
+UPDATE commerce_receipt r SET changed_xid = pg_current_xact_id()::text::bigint,
+    status = CASE WHEN now_void.yes THEN 'voided'
+        WHEN r.original_number <> '' AND r.original_id IS NULL THEN 'parked' ELSE 'counted' END
+FROM (SELECT t.id, EXISTS (SELECT 1 FROM commerce_receipt v WHERE v.original_id = t.id AND v.kind = 'void') AS yes
+      FROM unnest(%s::uuid[]) AS t(id)) AS now_void
+WHERE r.id = now_void.id AND (r.status = 'voided') <> now_void.yes
+RETURNING r.id, r.customer_id, r.occurred_at, r.number, r.net, r.currency, r.status, r.original_id
+"""
+
+_INHERIT = """
+UPDATE commerce_receipt d SET customer_id = s.customer_id, changed_xid = pg_current_xact_id()::text::bigint,
+    customer_from = CASE WHEN s.customer_id IS NULL THEN '' ELSE 'original' END
+FROM commerce_receipt s WHERE d.original_id = s.id AND s.id = ANY(%s) AND d.kind <> 'void'
+  AND (d.customer_id IS NULL OR d.customer_from = 'original') AND d.customer_id IS DISTINCT FROM s.customer_id
+"""
+
+_TAKE_BACK = """
+UPDATE commerce_receipt s SET returned = taken.net, changed_xid = pg_current_xact_id()::text::bigint
+FROM (
+    SELECT t.id, coalesce(sum(CASE d.kind
+        WHEN 'return' THEN -d.net
+        WHEN 'exchange' THEN (SELECT coalesce(-sum(l.net), 0) FROM commerce_receiptline l
+                              WHERE l.receipt_id = d.id AND l.net < 0)
+        ELSE 0 END), 0) AS net
+    FROM unnest(%s::uuid[]) AS t(id)
+    LEFT JOIN commerce_receipt d ON d.original_id = t.id AND d.status = 'counted'
+    GROUP BY t.id
+) AS taken
+WHERE s.id = taken.id AND s.returned <> taken.net
+"""
+
+
+def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor) -> None:
+    """Link the returns, exchanges and voids that name one of these (branch code, number) pairs, and apply them.
+
+    A linked return takes its net back from the sale (`returned`); a linked void stops its document from counting; one
+    without its sale stays parked until that arrives.
+    """
+    if not touched:
+        return
+    places = {"branches": [branch for branch, _number in touched], "numbers": [number for _branch, number in touched]}
+    found = fetch(_FIND_SALES, places)
+    if not found:
+        return
+    changed = fetch(_LINK, [[row[0] for row in found], [row[2] for row in found]])
+    sales = {row[1] for row in found if row[1]} | {row[2] for row in found if row[2]}
+    voided = fetch(_VOID, [sorted(sales)])
+    sales |= {row[7] for row in voided if row[7]}
+    fetch(_INHERIT, [sorted(sales)])
+    fetch(_TAKE_BACK, [sorted(sales)])
+    _record(changed, voided, by=by)
+
+
+def _record(changed: Sequence[tuple[Any, ...]], voided: Sequence[tuple[Any, ...]], *, by: Actor) -> None:
+    linked = [row for row in changed if row[2] and row[1] != "void"]
+    customers = _customers([row[0] for row in linked])
+    facts: list[Any] = [
+        ReturnLinked(receipt_id=row[0], original_id=row[2], customer_id=customers.get(row[0]),
+                     occurred_at=row[4], number=row[5])
+        for row in linked
+    ]
+    facts += [
+        ReceiptVoided(receipt_id=row[0], customer_id=row[1], occurred_at=row[2], number=row[3], net=row[4],
+                      currency=row[5])
+        for row in voided if row[6] == "voided"
+    ]
+    record(facts, by=by)
+
+
+def _customers(ids: Sequence[Any]) -> dict[Any, UUID | None]:
+    return dict(fetch("SELECT id, customer_id FROM commerce_receipt WHERE id = ANY(%s)", [list(ids)])) if ids else {}

@@ -1,0 +1,145 @@
+"""Storing receipts: rows of receipts, lines and tenders, written with COPY; corrections keep what was said before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from akrab.commerce.operations.converting import base_amounts
+from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.ids import new_ids
+
+if TYPE_CHECKING:
+    from akrab.commerce.operations.receiving import Placed
+
+Key = tuple[UUID, str, str, str]
+
+_FIELDS = (
+    "kind", "status", "channel", "occurred_at", "customer_id", "customer_from", "currency", "net", "tax", "discount",
+    "shipping", "rounding", "total", "paid_with_points", "tax_included", "base_net", "line_count", "original_number",
+    "original_branch", "original_terminal", "original_on", "revision", "content_hash", "attributes", "changed_xid",
+)
+_RECEIPT = (
+    "id", "branch_id", "number", "business_on", "terminal", "received_at", "source", "returned", "clock_skew", *_FIELDS
+)
+_LINE = (
+    "receipt_id", "line", "kind", "product_id", "sku", "name", "quantity", "unit_price", "discount", "net", "tax", "cost"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What intake needs of a receipt that is there already."""
+
+    id: UUID
+    revision: int
+    content_hash: str
+    net: int
+    customer_id: UUID | None
+
+
+def existing_receipts(keys: Sequence[Key]) -> dict[Key, Stored]:
+    """The receipts under these natural keys (branch, number, business date, terminal)."""
+    rows = fetch(
+        "SELECT r.branch_id, r.number, r.business_on, r.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id "
+        "FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[]) AS w(branch, number, day, terminal) "
+        "JOIN commerce_receipt r ON r.branch_id = w.branch AND r.number = w.number AND r.business_on = w.day "
+        "AND r.terminal = w.terminal",
+        [list(column) for column in zip(*keys, strict=True)] if keys else [[], [], [], []],
+    )
+    return {(row[0], row[1], row[2].isoformat(), row[3]): Stored(*row[4:]) for row in rows}
+
+
+def insert_receipts(
+    new: Sequence[Placed], customers: Sequence[UUID | None], products: dict[str, UUID], *, at: datetime, source: str
+) -> list[UUID]:
+    """Insert receipts with lines and tenders; returns their ids in order."""
+    ids = new_ids(len(new))
+    if not new:
+        return ids
+    xid = current_xid()
+    bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one in new])
+    copy_rows(
+        "commerce_receipt",
+        _RECEIPT,
+        (
+            (receipt_id, one.branch.id, one.key[1], one.key[2], one.key[3], at, source, 0, None,
+             *_values(one, customer, base, xid))
+            for one, receipt_id, customer, base in zip(new, ids, customers, bases, strict=True)
+        ),
+    )
+    _insert_parts(new, ids, products)
+    return ids
+
+
+def replace_receipts(
+    corrected: Sequence[tuple[Placed, Stored]],
+    customers: Sequence[UUID | None],
+    products: dict[str, UUID],
+    *,
+    at: datetime,
+) -> None:
+    """Give receipts their corrected content and keep the former as a version; corrections are few."""
+    if not corrected:
+        return
+    ids = [old.id for _one, old in corrected]
+    fetch(
+        "INSERT INTO commerce_receiptversion (id, receipt_id, revision, content_hash, content, replaced_at) "
+        "SELECT gen_random_uuid(), r.id, r.revision, r.content_hash, to_jsonb(r) || jsonb_build_object('lines', "
+        "(SELECT jsonb_agg(to_jsonb(l) ORDER BY l.line) FROM commerce_receiptline l WHERE l.receipt_id = r.id)), %s "
+        "FROM commerce_receipt r WHERE r.id = ANY(%s)",
+        [at, ids],
+    )
+    fetch("DELETE FROM commerce_receiptline WHERE receipt_id = ANY(%s)", [ids])
+    fetch("DELETE FROM commerce_tender WHERE receipt_id = ANY(%s)", [ids])
+    xid = current_xid()
+    bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one, _old in corrected])
+    assignments = ", ".join(f"{name} = %s" for name in _FIELDS)
+    for (one, old), customer, base in zip(corrected, customers, bases, strict=True):
+        fetch(
+            f"UPDATE commerce_receipt SET {assignments}, original_id = NULL WHERE id = %s",
+            [*_values(one, customer, base, xid), old.id],
+        )
+    _insert_parts([one for one, _old in corrected], ids, products)
+
+
+def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> tuple[Any, ...]:
+    priced, message = one.priced, one.priced.message
+    refers = bool(message.original_number)
+    waits = refers and message.kind in {"return", "void", "exchange"}
+    return (
+        message.kind, "parked" if waits else "counted", message.channel or one.branch.channel, one.occurred_at, customer,
+        "identifier" if customer else "", message.currency, priced.net, priced.tax, priced.discount, priced.shipping,
+        priced.rounding, priced.total, priced.paid_with_points, message.tax_included, base, len(priced.lines),
+        message.original_number, (message.original_branch or one.branch.code) if refers else "",
+        message.original_terminal, message.original_on, message.revision, priced.content_hash,
+        json.dumps(message.attributes), xid,
+    )
+
+
+def _insert_parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUID]) -> None:
+    copy_rows(
+        "commerce_receiptline",
+        _LINE,
+        (
+            (receipt_id, number, line.message.kind, products.get(line.message.sku), line.message.sku[:80],
+             line.message.name[:300], line.quantity, line.message.unit_price, line.discount, line.net, line.tax, line.cost)
+            for one, receipt_id in zip(batch, ids, strict=True)
+            for number, line in enumerate(one.priced.lines, start=1)
+        ),
+    )
+    tenders = [
+        (receipt_id, position, method[:20], amount)
+        for one, receipt_id in zip(batch, ids, strict=True)
+        for position, (method, amount) in enumerate(one.priced.tenders, start=1)
+    ]
+    if tenders:
+        copy_rows("commerce_tender", ("receipt_id", "position", "method", "amount"), tenders)
+
+
+def _day(one: Placed) -> date:
+    return date.fromisoformat(one.key[2])

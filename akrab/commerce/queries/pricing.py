@@ -1,0 +1,134 @@
+"""The amounts of a receipt: line nets, discount allocated to the last unit, tax, total, content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+
+from akrab.commerce.queries.messages import (
+    CHANNELS,
+    KINDS,
+    LINE_KINDS,
+    LineMessage,
+    ReceiptMessage,
+    ReceiptProblem,
+)
+from akrab.commerce.queries.returns import takes_away
+from akrab.platform.money import allocate, to_minor
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line in minor units, signed: what came back is negative."""
+
+    message: LineMessage
+    quantity: Decimal
+    discount: int
+    net: int
+    tax: int
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PricedReceipt:
+    """A receipt whose amounts add up: total = net + tax + shipping + rounding."""
+
+    message: ReceiptMessage
+    lines: tuple[PricedLine, ...]
+    net: int
+    tax: int
+    discount: int
+    shipping: int
+    rounding: int
+    total: int
+    paid_with_points: int
+    tenders: tuple[tuple[str, int], ...]
+    content_hash: str
+
+
+def price(message: ReceiptMessage) -> PricedReceipt:
+    """Check a message and compute its amounts; raises `ReceiptProblem` with the reason when it does not add up."""
+    _check(message)
+    ordered = sorted(message.lines, key=_canonical)
+    lines = _price_lines(message, ordered)
+    shipping = _header(message.shipping, message)
+    rounding = to_minor(message.rounding, message.currency)
+    net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
+    total = net + tax + shipping + rounding
+    if message.total is not None:
+        said = _header(message.total, message)
+        if said != total:
+            raise ReceiptProblem(f"The total says {said} but the lines add up to {total} (minor units).")
+    tenders = tuple((tender.method, _header(tender.amount, message)) for tender in message.tenders)
+    points = sum(amount for method, amount in tenders if method == "points")
+    return PricedReceipt(
+        message, tuple(lines), net, tax, sum(line.discount for line in lines), shipping, rounding, total,
+        points, tenders, _content_hash(message, ordered),
+    )
+
+
+def _check(message: ReceiptMessage) -> None:
+    if not message.number or not message.branch:
+        raise ReceiptProblem("A receipt needs a branch and a number.")
+    if message.kind not in KINDS:
+        raise ReceiptProblem(f"Unknown kind {message.kind!r}: use sale, return, exchange, adjustment or void.")
+    if message.channel and message.channel not in CHANNELS:
+        raise ReceiptProblem(f"Unknown channel {message.channel!r}.")
+    if not message.lines and message.kind != "void":
+        raise ReceiptProblem("A receipt needs at least one line.")
+    if message.kind == "void" and not message.original_number:
+        raise ReceiptProblem("A void must name the receipt that it voids.")
+    if "\0" in message.number or any("\0" in line.sku + line.name for line in message.lines):
+        raise ReceiptProblem("A text contains a NUL character.")
+    for line in message.lines:
+        if line.kind not in LINE_KINDS:
+            raise ReceiptProblem(f"Unknown line kind {line.kind!r}.")
+        if abs(line.quantity) >= 10**11 or abs(line.unit_price) >= 10**13:
+            raise ReceiptProblem(f"Quantity or price of {line.sku or line.name!r} is out of range.")
+
+
+def _price_lines(message: ReceiptMessage, ordered: list[LineMessage]) -> list[PricedLine]:
+    currency, returning = message.currency, message.kind == "return"
+    amounts = [to_minor(line.quantity * line.unit_price, currency) for line in ordered]
+    own = [abs(to_minor(line.discount, currency)) for line in ordered]
+    room = [max(0, abs(amount) - mine) for amount, mine in zip(amounts, own, strict=True)]
+    shares = allocate(abs(to_minor(message.discount, currency)), room)
+    priced = []
+    for line, amount, mine, share in zip(ordered, amounts, own, shares, strict=True):
+        quantity = takes_away(line.quantity) if returning else line.quantity
+        sign = -1 if returning or amount < 0 or (amount == 0 and quantity < 0) else 1
+        tax = sign * abs(to_minor(line.tax, currency))
+        discount = sign * (mine + share)
+        value = sign * abs(amount) - discount
+        net = value - tax if message.tax_included else value
+        cost = None if line.cost is None else sign * abs(to_minor(line.cost, currency))
+        priced.append(PricedLine(line, quantity, discount, net, tax, cost))
+    return priced
+
+
+def _header(amount: Decimal, message: ReceiptMessage) -> int:
+    minor = to_minor(amount, message.currency)
+    return takes_away(minor) if message.kind == "return" else minor
+
+
+def _canonical(line: LineMessage) -> tuple[object, ...]:
+    return (line.position, line.sku, line.name, line.quantity, line.unit_price, line.discount)
+
+
+def _content_hash(m: ReceiptMessage, ordered: list[LineMessage]) -> str:
+    contact = sorted(m.contact.identifiers) if m.contact else []
+    moment = m.occurred_at.astimezone(UTC) if m.occurred_at.tzinfo else m.occurred_at
+    header = (
+        m.kind, m.channel, moment.isoformat(), m.currency, str(m.discount.normalize()), str(m.shipping.normalize()),
+        str(m.rounding.normalize()), m.tax_included, m.original_number, m.original_branch, m.original_terminal,
+        str(m.original_on), sorted(m.attributes.items()), contact,
+    )
+    lines = [
+        (l.sku, l.name, str(l.quantity.normalize()), str(l.unit_price.normalize()), str(l.discount.normalize()),
+         str(l.tax.normalize()), l.kind)
+        for l in ordered
+    ]
+    tenders = sorted((t.method, str(t.amount.normalize())) for t in m.tenders)
+    return hashlib.md5(repr((header, lines, tenders)).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,32 @@
+"""Brings receipts of several currencies to the reporting currency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+
+def in_reporting_currency(receipts: ir.Table) -> ir.Table:
+    """Receipts with their amounts at the rate of their day; those without a rate are left out."""
+    known = receipts.filter(_.base_net.notnull())
+    return known.mutate(
+        net=_.base_net,
+        tax=_at_rate(_.tax),
+        total=_at_rate(_.total),
+        returned=_at_rate(_.returned),
+        paid_with_points=_at_rate(_.paid_with_points),
+    )
+
+
+def lines_in_reporting_currency(lines: ir.Table) -> ir.Table:
+    """Lines with their net amount at the rate of their receipt."""
+    return lines.filter(_.base_net.notnull()).mutate(net=_.base_net)
+
+
+def _at_rate(amount: Any) -> Any:
+    rate = _.base_net.cast("float64") / _.net.cast("float64").nullif(0.0)
+    converted = (amount.cast("float64") * rate).round().cast("int64").fill_null(0)
+    return ibis.ifelse(_.base_net == _.net, amount, converted)

@@ -1,0 +1,104 @@
+"""What every template knows: the actor, and the frame of the page when one is drawn."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from akrab.platform.actor import Actor
+from akrab.platform.middleware import ANONYMOUS
+from akrab.platform.models import User
+from akrab.platform.panels import NavEntry, NavGroup, Panel, nav_for, panels_for
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page; the frame is worked out only where a template draws it."""
+    return {"actor": getattr(request, "actor", ANONYMOUS), "frame": Frame(request)}
+
+
+class Frame:
+    """Rail, top bar and preferences of the person who reads."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor: Actor = getattr(request, "actor", ANONYMOUS)
+
+    @cached_property
+    def person(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def groups(self) -> list[NavGroup]:
+        return nav_for(self.actor) if self.person else []
+
+    @cached_property
+    def entries(self) -> list[NavEntry]:
+        return [entry for group in self.groups for entry in group.entries]
+
+    @cached_property
+    def thumb_entries(self) -> list[NavEntry]:
+        """The four pages of the phone's bottom bar; the fifth place is the menu."""
+        return [group.entries[0] for group in self.groups if group.name != "settings"][:4]
+
+    @cached_property
+    def current(self) -> str:
+        """The URL name of the rail entry that this page belongs to."""
+        path = self.request.path
+        inside = [one for one in self.entries if path == one.address or path.startswith(one.address.rstrip("/") + "/")]
+        return max(inside, key=lambda one: len(one.address)).url if inside else ""
+
+    @cached_property
+    def create(self) -> list[Panel]:
+        return panels_for("create", self.actor)
+
+    @cached_property
+    def search(self) -> list[Panel]:
+        return panels_for("search", self.actor)
+
+    @property
+    def theme(self) -> str:
+        return "" if self.person is None or self.person.theme == "system" else self.person.theme
+
+    @property
+    def chosen_theme(self) -> str:
+        return self.person.theme if self.person else "system"
+
+    @property
+    def density(self) -> str:
+        return self.person.density if self.person else "comfortable"
+
+    @property
+    def shortcuts(self) -> str:
+        return "on" if self.person is None or self.person.shortcuts else "off"
+
+    @property
+    def rail(self) -> str:
+        return "narrow" if self.request.COOKIES.get("rail") == "narrow" else "wide"
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return [("en", "English"), ("id", "Bahasa Indonesia")]
+
+    @property
+    def messages(self) -> list[Any]:
+        return list(get_messages(self.request))
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Sentences that scripts say."""
+        return {
+            "copied": _("Copied."),
+            "continue": _("Continue"),
+            "unreachable": _("Akrab cannot be reached. What you typed is still here; try again."),
+        }

@@ -1,0 +1,129 @@
+"""Every request gets an actor, a language and a zone; a GET never writes; a refusal becomes an answer."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from akrab.platform.actor import Actor
+from akrab.platform.facts import noting_facts
+from akrab.platform.ids import new_id
+from akrab.platform.models import User
+from akrab.platform.refusal import Refusal
+from akrab.platform.web import announce_news, plain
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+ANONYMOUS = Actor("anonymous", "", "", "", "page")
+OPEN_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY\s+\S+.*\sFROM)\b", re.IGNORECASE)
+ALLOWED_ON_GET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE)
+
+
+class WriteOnGet(RuntimeError):
+    """A GET tried to change something; only operations behind POST, PUT, PATCH and DELETE may."""
+
+
+def actor_of(user: Any) -> Actor:
+    """The actor of a signed-in person, or nobody."""
+    if not isinstance(user, User):
+        return ANONYMOUS
+    return Actor("person", str(user.pk), str(user), user.role, "page", language=user.language, zone=user.zone)
+
+
+class ActorMiddleware:
+    """Who asks, in which language and zone; pages ask for sign-in unless they are public."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = plain(request)
+        own.reference = new_id().hex[-12:]
+        own.news = {}
+        own.actor = actor_of(request.user)
+        language = own.actor.language if own.actor.id else _language_of(request)
+        read_only = connection.execute_wrapper(refuse_write) if request.method in {"GET", "HEAD"} else nullcontext()
+        with (
+            structlog.contextvars.bound_contextvars(reference=own.reference),
+            translation.override(language),
+            timezone.override(_zone_of(own.actor)),
+            noting_facts() as facts,
+            read_only,
+        ):
+            response = self.get_response(request)
+        announce_news(own, response, facts)
+        response.headers.setdefault("Content-Language", language)
+        if not own.actor.id:
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        own = plain(request)
+        if own.actor.id or getattr(view, "public", False) or request.path.startswith(OPEN_PATHS):
+            return None
+        return _to_sign_in(request)
+
+
+class RefusalMiddleware:
+    """The business said no: a toast to htmx, a page to everyone else, with the refusal's own status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, Refusal) or request.path.startswith("/api/"):
+            return None
+        from akrab.platform.views.errors import refused
+
+        return refused(plain(request), problem)
+
+
+def refuse_write(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    """Let a reading statement through; a writing one is a bug of the page."""
+    words = sql if isinstance(sql, str) else str(sql)
+    if WRITES.match(words) and not ALLOWED_ON_GET.match(words):
+        raise WriteOnGet(words[:300])
+    return execute(sql, params, many, context)
+
+
+def _language_of(request: HttpRequest) -> str:
+    known = [code for code, _name in settings.LANGUAGES]
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in known:
+        return chosen
+    asked = translation.get_language_from_request(request) if "Accept-Language" in request.headers else ""
+    return asked if asked in known else settings.LANGUAGE_CODE
+
+
+def _zone_of(actor: Actor) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(actor.zone if actor.id else settings.TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    from django.shortcuts import resolve_url
+
+    back = request.headers.get("HX-Current-URL", "") if plain(request).htmx else request.get_full_path()
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    if plain(request).htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import vobject
+import vobject  # type: ignore[import-untyped]
 
 from akrab.platform.tabular.lines import open_lines
 from akrab.platform.tabular.sentences import Sentence, gettext_noop

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Row, RowBatch, Sheet
@@ -50,7 +50,10 @@ def _values(column: Any) -> list[Any]:
     if pa.types.is_nested(kind):
         return [None if value is None else json.dumps(value, default=str, ensure_ascii=False) for value in values]
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        return [None if value is None else value.to_pydatetime() if hasattr(value, "to_pydatetime") else value for value in values]
+        return [
+            None if value is None else value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
+            for value in values
+        ]
     return values
 
 

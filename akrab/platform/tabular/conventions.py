@@ -15,8 +15,28 @@ from akrab.platform.tabular.vocabulary import fold
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}").fullmatch
 _PHONE = re.compile(r"(?:\+|00)[1-9][0-9 ().\-/]{6,18}|\(?0[0-9]{1,4}\)?[0-9 .\-/]{5,16}|62[0-9]{8,13}").fullmatch
-_DATE_WORDS = frozenset("date time datetime timestamp tanggal tgl waktu jam created updated birthday dob lahir at on".split())
+_DATE_WORDS = frozenset(
+    [
+        "date",
+        "time",
+        "datetime",
+        "timestamp",
+        "tanggal",
+        "tgl",
+        "waktu",
+        "jam",
+        "created",
+        "updated",
+        "birthday",
+        "dob",
+        "lahir",
+        "at",
+        "on",
+    ]
+)
 _FITS = 0.95
+_NUMBERED_DATES: tuple[DateStyle, ...] = ("excel", "compact", "epoch", "epoch_ms")
+_ORDERS: tuple[DateStyle, ...] = ("day_first", "month_first", "year_first")
 
 
 @dataclass(slots=True)
@@ -67,7 +87,11 @@ def _typed_traits(cell: Cell) -> tuple[tuple[str, str], ...]:
     if isinstance(cell, float | Decimal):
         return (("kinds", "number"), ("numbers", "plain"), *_number_as_date(float(cell)))
     if isinstance(cell, datetime):
-        return (("kinds", "date"), ("dates", "plain"), *((("kinds", "moment"),) if cell.time() != datetime.min.time() else ()))
+        return (
+            ("kinds", "date"),
+            ("dates", "plain"),
+            *((("kinds", "moment"),) if cell.time() != datetime.min.time() else ()),
+        )
     return (("kinds", "date"), ("dates", "plain")) if isinstance(cell, date) else (("kinds", "text"),)
 
 
@@ -160,9 +184,10 @@ def judge(evidence: Evidence) -> Verdict:
         return _judge_numbers(evidence, share)
     if share.get("date", 0) >= _FITS:
         return _judge_dates(evidence, share)
-    for kind in ("email", "boolean", "phone"):
+    looks: tuple[ColumnKind, ...] = ("email", "boolean", "phone")
+    for kind in looks:
         if share.get(kind, 0) >= 0.8:
-            return Verdict(kind, round(share[kind], 2), "ask", "ask")  # type: ignore[arg-type]
+            return Verdict(kind, round(share[kind], 2), "ask", "ask")
     numbers, open_numbers = _number_style(evidence.numbers)
     dates, open_dates = _date_style(evidence.dates)
     confidence = 1 - max(share.get("number", 0), share.get("date", 0), 0.05)
@@ -177,11 +202,10 @@ def _judge_numbers(evidence: Evidence, share: dict[str, float]) -> Verdict:
     serial: DateStyle = "ask"
     open_dates: tuple[DateStyle, ...] = ()
     if _has_date_word(evidence.name):
-        fits = [s for s in ("excel", "compact", "epoch", "epoch_ms") if evidence.dates[s] >= _FITS * evidence.filled]
-        open_dates = tuple(fits)  # type: ignore[arg-type]
-        if fits in (["compact"], ["epoch"], ["epoch_ms"]):
-            kind: ColumnKind = "date" if fits == ["compact"] else "moment"
-            return Verdict(kind, 0.9, style, fits[0])  # type: ignore[arg-type]
+        open_dates = tuple(s for s in _NUMBERED_DATES if evidence.dates[s] >= _FITS * evidence.filled)
+        if open_dates in (("compact",), ("epoch",), ("epoch_ms",)):
+            kind: ColumnKind = "date" if open_dates == ("compact",) else "moment"
+            return Verdict(kind, 0.9, style, open_dates[0])
     kind = "integer" if share.get("integer", 0) >= _FITS else "decimal"
     examples = _examples(evidence, "numbers.either", "dates.excel")
     suggestion = _likely_grouping(evidence) if open_styles else (open_dates[0] if len(open_dates) == 1 else None)
@@ -213,11 +237,11 @@ def _likely_grouping(evidence: Evidence) -> NumberStyle | None:
 
 
 def _date_style(counts: Counter[str]) -> tuple[DateStyle, tuple[DateStyle, ...]]:
-    certain = [order for order in ("day_first", "month_first", "year_first") if counts[order]]
+    certain = [order for order in _ORDERS if counts[order]]
     if len(certain) > 1:
-        return "ask", tuple(certain)  # type: ignore[return-value]
+        return "ask", tuple(certain)
     if certain:
-        return certain[0], ()  # type: ignore[return-value]
+        return certain[0], ()
     return ("ask", ("day_first", "month_first")) if counts["either"] else ("iso", ())
 
 

@@ -13,7 +13,8 @@ _AFTER_ISO_DAY = frozenset(("", "T", " "))
 _MARKS = frozenset(("/", "-", "."))
 _USUAL_LENGTHS = frozenset((10, 16, 19))
 _SPLIT = re.compile(
-    r"(?:[^\W\d]{2,9},?\s+)?(?P<day>[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}|[0-9]{1,2}[-/. ]?[^\W\d]{3,9}\.?,?[-/. ]?[0-9]{2,4}"
+    r"(?:[^\W\d]{2,9},?\s+)?(?P<day>[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}"
+    r"|[0-9]{1,2}[-/. ]?[^\W\d]{3,9}\.?,?[-/. ]?[0-9]{2,4}"
     r"|[^\W\d]{3,9}\.?[-/. ][0-9]{1,2},?[-/. ][0-9]{4}|[0-9]{8})"
     r"(?:(?:[T,]\s*|\s+|(?<=[0-9]{4}):)(?P<time>[0-9]{1,2}(?:[:.][0-9]{2}){1,2}(?:[.,][0-9]{1,9})?)\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|WIB|WITA|WIT|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -247,7 +248,9 @@ def _from_excel(number: float, text: str, epoch: int) -> datetime | ParseProblem
         days += 1
     day = datetime.fromordinal(epoch + days)
     milliseconds = round((number - int(number)) * 86_400_000)
-    return day + timedelta(seconds=round(milliseconds / 1000) if abs(milliseconds % 1000 - 500) > 490 else milliseconds / 1000)
+    return day + timedelta(
+        seconds=round(milliseconds / 1000) if abs(milliseconds % 1000 - 500) > 490 else milliseconds / 1000
+    )
 
 
 @lru_cache(maxsize=50_000)

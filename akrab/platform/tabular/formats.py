@@ -54,7 +54,9 @@ def read_head(path: Path) -> bytes:
             return file.read(HEAD)
     except OSError as error:
         raise TabularError(
-            "unreadable_file", gettext_noop("The file cannot be opened: %(reason)s."), reason=error.strerror or str(error)
+            "unreadable_file",
+            gettext_noop("The file cannot be opened: %(reason)s."),
+            reason=error.strerror or str(error),
         ) from error
 
 
@@ -67,7 +69,9 @@ def _zip_format(path: Path) -> Format:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         raise TabularError(
             "damaged_archive",
-            gettext_noop("The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."),
+            gettext_noop(
+                "The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."
+            ),
         ) from error
     if not (is_document or any(name.startswith("xl/") for name in names)):
         raise TabularError(
@@ -136,6 +140,8 @@ def _json_line(start: str) -> bool:
 def _foreign(name: str) -> TabularError:
     return TabularError(
         "not_a_table",
-        gettext_noop("This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
+        gettext_noop(
+            "This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
+        ),
         name=name,
     )

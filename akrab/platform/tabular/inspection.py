@@ -15,7 +15,7 @@ from akrab.platform.tabular.jsonlines import sample_keys
 from akrab.platform.tabular.lines import open_lines
 from akrab.platform.tabular.questions import ask_about_file
 from akrab.platform.tabular.reading import read_rows
-from akrab.platform.tabular.records import BrokenQuote, Dialect, read_records
+from akrab.platform.tabular.records import Dialect, read_records
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.settling import settle_columns
 from akrab.platform.tabular.sheet import Cell, Column, Format, Options, Row, Sheet
@@ -53,7 +53,6 @@ def _inspect_text(path: Path, options: Options) -> Sheet:
     records = [
         (number, tuple(cells) if isinstance(cells, list) else (cells.text,))
         for number, cells in read_records(lines, guess.dialect)
-        if isinstance(cells, list) or isinstance(cells, BrokenQuote)
     ]
     header, columns_source = _header(records, options)
     names, notices = unique_names(columns_source, _width(records, header, columns_source))
@@ -129,7 +128,8 @@ def _headless(kind: Format, columns: Sequence[Column], options: Options, **more:
 
 def _columns(names: Sequence[str], source: Sequence[Cell]) -> tuple[Column, ...]:
     return tuple(
-        Column(index, name, clean_name(source[index]) if index < len(source) else "") for index, name in enumerate(names)
+        Column(index, name, clean_name(source[index]) if index < len(source) else "")
+        for index, name in enumerate(names)
     )
 
 
@@ -188,11 +188,20 @@ def _refuse_binary(lines: Sequence[str], flaws: frozenset[str]) -> None:
     text = "".join(lines)[:20_000]
     if not text.strip("\ufeff \t\r\n\x00"):
         raise TabularError("empty_file", gettext_noop("The file is empty. Choose a file with at least one row."))
-    controls = sum(1 for char in text if (char < " " and char not in "\t\r\n\x1f\x01") or char == "\x7f" or "\udc80" <= char <= "\udcff" or char == "\ufffd")
+    controls = sum(
+        1
+        for char in text
+        if (char < " " and char not in "\t\r\n\x1f\x01")
+        or char == "\x7f"
+        or "\udc80" <= char <= "\udcff"
+        or char == "\ufffd"
+    )
     if controls > 0.1 * len(text) and (flaws or controls > 0.3 * len(text)):
         raise TabularError(
             "binary_file",
-            gettext_noop("This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
+            gettext_noop(
+                "This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
+            ),
         )
 
 

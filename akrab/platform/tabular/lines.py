@@ -18,10 +18,12 @@ def open_lines(path: Path, encoding: str) -> Iterator[str]:
             if len(line) >= LINE_LIMIT:
                 raise TabularError(
                     "line_too_long",
-                    gettext_noop("A line is longer than %(limit)s characters. The file is probably not a table, or its line "
-                         "ends are missing."),
+                    gettext_noop(
+                        "A line is longer than %(limit)s characters. The file is probably not a table, or its line "
+                        "ends are missing."
+                    ),
                     limit=LINE_LIMIT,
-                )  # fmt: skip
+                )
             yield line
 
 

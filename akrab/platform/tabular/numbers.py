@@ -12,8 +12,12 @@ Reading = Literal["point", "comma"]
 LARGEST = 10**30
 _PLAIN_POINT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?").fullmatch
 _PLAIN_COMMA = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{1,30})?").fullmatch
-_GROUPED_POINT = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,9})(?:\.([0-9]{1,30}))?").fullmatch
-_GROUPED_COMMA = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?").fullmatch
+_GROUPED_POINT = re.compile(
+    r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,9})(?:\.([0-9]{1,30}))?"
+).fullmatch
+_GROUPED_COMMA = re.compile(
+    r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?"
+).fullmatch
 _CURRENCY = r"Rp\.?|IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|US\$|S\$|A\$|RM|[$€£¥₩₹฿₫₱]"
 _DRESSED = re.compile(
     rf"""(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<inner>[-+−–])?\s*

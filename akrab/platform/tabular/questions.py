@@ -13,6 +13,7 @@ from akrab.platform.tabular.sheet import Choice, Notice, Question, Sheet
 _SURE_ENCODING = 0.9
 _SURE_DIALECT = 0.6
 _SURE_HEADER = 0.7
+_SURE_NO_HEADER = 0.9
 
 DELIMITER_NAMES = {
     ",": gettext_noop("comma"),
@@ -29,7 +30,13 @@ DELIMITER_NAMES = {
 
 
 def ask_about_file(path: Path, sheet: Sheet) -> Sheet:
-    questions = [*_encoding(path, sheet), *_delimiter(sheet), *_workbook(sheet), *_header(sheet), *_short_rows(path, sheet)]
+    questions = [
+        *_encoding(path, sheet),
+        *_delimiter(sheet),
+        *_workbook(sheet),
+        *_header(sheet),
+        *_short_rows(path, sheet),
+    ]
     notices = [*_flaws(sheet), *_preamble(sheet)]
     return replace(sheet, questions=(*sheet.questions, *questions), notices=(*sheet.notices, *notices))
 
@@ -72,7 +79,7 @@ def _workbook(sheet: Sheet) -> list[Question]:
 def _header(sheet: Sheet) -> list[Question]:
     if sheet.format not in ("csv", "tsv", "workbook") or sheet.options.header_row is not None:
         return []
-    if sheet.header_confidence >= _SURE_HEADER:
+    if sheet.header_confidence >= (_SURE_HEADER if sheet.header_row else _SURE_NO_HEADER):
         return []
     row = sheet.header_row or sheet.first_row
     choices = (
@@ -90,7 +97,9 @@ def _short_rows(path: Path, sheet: Sheet) -> list[Question]:
     short = [problem for problem in first.problems if problem.code == "too_few_cells"] if first else []
     if first is None or len(short) < 0.05 * max(1, len(first)):
         return []
-    text = gettext_noop("%(count)s of the first %(rows)s rows have fewer cells than there are columns. What about them?")
+    text = gettext_noop(
+        "%(count)s of the first %(rows)s rows have fewer cells than there are columns. What about them?"
+    )
     choices = (
         Choice("refuse", Sentence(gettext_noop("Report them as errors"))),
         Choice("pad", Sentence(gettext_noop("Take the missing cells at the end as empty"))),
@@ -102,7 +111,9 @@ def _short_rows(path: Path, sheet: Sheet) -> list[Question]:
 
 def _flaws(sheet: Sheet) -> Sequence[Notice]:
     texts = {
-        "undecodable": gettext_noop("Some bytes are not valid %(encoding)s; the rows with them are reported as errors."),
+        "undecodable": gettext_noop(
+            "Some bytes are not valid %(encoding)s; the rows with them are reported as errors."
+        ),
         "nulls": gettext_noop("There are NUL characters in the file; the rows with them are reported as errors."),
     }
     return [Notice(flaw, Sentence(texts[flaw], {"encoding": sheet.encoding})) for flaw in sorted(sheet.flawed)]

@@ -33,9 +33,11 @@ DATE_NAMES: dict[str, str] = {
 def settle_columns(path: Path, sheet: Sheet) -> Sheet:
     evidence = _look(path, sheet)
     verdicts = [judge(found) for found in evidence]
-    numbers = _shared([v.numbers for v in verdicts if v.kind == "decimal" and not v.open_numbers and v.numbers == "comma"]
-                      + [v.numbers for v, e in zip(verdicts, evidence, strict=True) if e.numbers["point"] and not v.open_numbers])  # fmt: skip
-    dates = _shared([v.dates for v in verdicts if v.dates in ("day_first", "month_first") and v.kind in ("date", "moment")])
+    pairs = [(verdict, found) for verdict, found in zip(verdicts, evidence, strict=True) if not verdict.open_numbers]
+    numbers = _shared([v.numbers for v, found in pairs if found.numbers["point"] or found.numbers["comma"]])
+    dates = _shared(
+        [v.dates for v, _ in pairs if v.kind in ("date", "moment") and v.dates in ("day_first", "month_first")]
+    )
     columns: list[Column] = []
     questions: list[Question] = []
     notices: list[Notice] = []
@@ -139,10 +141,8 @@ def _notices(column: Column, verdict: Verdict, sheet: Sheet) -> list[Notice]:
     if verdict.open_numbers and column.numbers != "ask" and verdict.kind != "text" and not answered:
         text = gettext_noop("The decimal sign of %(column)s is taken from the other columns.")
         notices.append(Notice("decimal_sign_from_others", Sentence(text, {"column": column.name}), column.name))
-    answered = sheet.options.dates or column.name in sheet.options.column_dates
-    if verdict.open_dates and column.dates != "ask" and verdict.kind != "text" and not answered:
+    dated = sheet.options.dates or column.name in sheet.options.column_dates
+    if verdict.open_dates and column.dates != "ask" and verdict.kind != "text" and not dated:
         text = gettext_noop("The date order of %(column)s is taken from the other columns.")
         notices.append(Notice("date_order_from_others", Sentence(text, {"column": column.name}), column.name))
     return notices
-
-

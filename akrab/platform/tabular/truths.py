@@ -5,9 +5,13 @@ from decimal import Decimal
 
 from akrab.platform.tabular.problems import ParseProblem, is_blank
 
-_YES = frozenset("true t yes y 1 on x ya iya benar aktif active checked ✓ ✔".split())
-_NO = frozenset("false f no n 0 off tidak tdk salah nonaktif inactive unchecked ✗ ✘ -".split())
-WORDS = frozenset("true false yes no y n t f ya tidak iya tdk benar salah".split())
+_YES = frozenset(
+    ["true", "t", "yes", "y", "1", "on", "x", "ya", "iya", "benar", "aktif", "active", "checked", "✓", "✔"]
+)
+_NO = frozenset(
+    ["false", "f", "no", "n", "0", "off", "tidak", "tdk", "salah", "nonaktif", "inactive", "unchecked", "✗", "✘", "-"]
+)
+WORDS = frozenset(["true", "false", "yes", "no", "y", "n", "t", "f", "ya", "tidak", "iya", "tdk", "benar", "salah"])
 
 
 def parse_boolean(value: object) -> bool | ParseProblem:

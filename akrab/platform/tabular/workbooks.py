@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -91,7 +91,9 @@ def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> str:
     for name in names:
         if book.get_sheet_by_name(name).start is not None and _height(book.get_sheet_by_name(name)):
             return name
-    raise TabularError("empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row."))
+    raise TabularError(
+        "empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row.")
+    )
 
 
 @contextmanager
@@ -119,5 +121,3 @@ def _damaged(error: BaseException) -> TabularError:
         gettext_noop("The workbook cannot be read (%(reason)s). Save it again as XLSX or CSV and choose that file."),
         reason=str(error)[:120],
     )
-
-

@@ -1,0 +1,62 @@
+"""Claiming an anonymous receipt: once, in time, as of its purchase."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from akrab.commerce.facts import ClaimRefused, ReceiptClaimed
+from akrab.commerce.operations.claiming import ClaimCodeInvalid, claim_code, claim_receipt, read_claim_code
+from akrab.commerce.tests.factories import get_receipt, make_message, take
+from akrab.customers.public import Contact
+from akrab.platform.actor import SYSTEM
+from akrab.platform.tests.factories import NOON, facts_recorded
+
+pytestmark = pytest.mark.django_db
+
+SARI = Contact((("phone", "081200000001"),))
+BUDI = Contact((("phone", "081200000002"),))
+
+
+def test_a_claimed_receipt_counts_from_the_moment_of_purchase() -> None:
+    take(make_message("7"))
+
+    fact = claim_receipt(by=SYSTEM, receipt_id=get_receipt("7").id, contact=SARI, at=NOON + timedelta(days=2))
+
+    assert isinstance(fact, ReceiptClaimed)
+    assert fact.occurred_at == get_receipt("7").occurred_at
+    assert (get_receipt("7").customer_id, get_receipt("7").customer_from) == (fact.customer_id, "claim")
+
+
+@pytest.mark.parametrize(
+    ("contact", "days", "reason"), [(BUDI, 1, "taken"), (SARI, 1, "already_yours")]
+)
+def test_a_second_claim_is_refused_and_logged(contact: Contact, days: int, reason: str) -> None:
+    take(make_message("7"))
+    receipt = get_receipt("7")
+    claim_receipt(by=SYSTEM, receipt_id=receipt.id, contact=SARI, at=NOON)
+
+    fact = claim_receipt(by=SYSTEM, receipt_id=receipt.id, contact=contact, at=NOON + timedelta(days=days))
+
+    assert isinstance(fact, ClaimRefused)
+    assert fact.reason == reason
+    assert facts_recorded("commerce.claim_refused") == ["commerce.claim_refused"]
+
+
+def test_a_claim_after_thirty_days_is_refused() -> None:
+    take(make_message("7"))
+
+    fact = claim_receipt(by=SYSTEM, receipt_id=get_receipt("7").id, contact=SARI, at=NOON + timedelta(days=31))
+
+    assert isinstance(fact, ClaimRefused)
+    assert get_receipt("7").customer is None
+
+
+def test_a_code_that_was_not_signed_here_is_refused() -> None:
+    take(make_message("7"))
+    code = claim_code(get_receipt("7").id)
+
+    assert read_claim_code(code) == get_receipt("7").id
+    with pytest.raises(ClaimCodeInvalid):
+        read_claim_code(code[:-1] + ("A" if code[-1] != "A" else "B"))

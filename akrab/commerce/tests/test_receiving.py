@@ -1,0 +1,151 @@
+"""Receiving receipts: once, whole, in sets, and with a reason when one cannot be taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from akrab.commerce.models import Receipt, ReceiptLine, ReceiptVersion
+from akrab.commerce.operations.receiving import record_receipts
+from akrab.commerce.queries.messages import TenderMessage
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.customers.models import Customer
+from akrab.platform.refusal import Forbidden
+from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_receipt_finds_its_customer_and_records_one_fact() -> None:
+    outcomes = take(make_message("7", phone="0812 3456 7890"))
+
+    assert [outcome.result for outcome in outcomes] == ["created"]
+    assert get_receipt("7").customer == Customer.objects.get(phone="0812 3456 7890")
+    assert facts_recorded("commerce.receipt") == ["commerce.receipt_recorded"]
+
+
+def test_the_same_receipt_again_changes_nothing() -> None:
+    take(make_message("7", phone="081234567890"))
+    before = facts_recorded()
+
+    outcomes = take(make_message("7", phone="081234567890"))
+
+    assert [outcome.result for outcome in outcomes] == ["unchanged"]
+    assert facts_recorded() == before
+
+
+def test_three_deliveries_in_one_batch_have_one_effect() -> None:
+    outcomes = take(*[make_message("7")] * 3)
+
+    assert [outcome.result for outcome in outcomes] == ["created", "unchanged", "unchanged"]
+    assert Receipt.objects.count() == 1
+
+
+def test_other_content_is_a_correction_that_keeps_what_was_said() -> None:
+    take(make_message("7"))
+
+    outcomes = take(make_message("7", lines=(make_line(quantity=3),)))
+
+    assert [outcome.result for outcome in outcomes] == ["updated"]
+    assert get_receipt("7").net == 7_500_000
+    assert ReceiptVersion.objects.get().content["net"] == 2_500_000
+    assert facts_recorded("commerce.receipt") == ["commerce.receipt_recorded", "commerce.receipt_corrected"]
+
+
+def test_an_older_revision_that_arrives_late_changes_nothing() -> None:
+    take(make_message("7", revision=2, lines=(make_line(quantity=3),)))
+
+    outcomes = take(make_message("7", revision=1))
+
+    assert [outcome.result for outcome in outcomes] == ["unchanged"]
+    assert get_receipt("7").net == 7_500_000
+
+
+def test_a_bad_receipt_is_refused_with_its_reason_and_the_others_are_kept() -> None:
+    outcomes = take(make_message("7"), make_message("8", lines=()), make_message("9", total="1"))
+
+    assert [outcome.result for outcome in outcomes] == ["created", "error", "error"]
+    assert outcomes[1].reason == "A receipt needs at least one line."
+    assert "add up to 2500000" in outcomes[2].reason
+    assert Receipt.objects.count() == 1
+
+
+def test_an_unknown_branch_is_an_error_unless_branches_may_be_opened() -> None:
+    outcomes = take(make_message("7"), open_branches=False)
+
+    assert outcomes[0].result == "error"
+    assert facts_recorded() == []
+
+
+def test_a_receipt_from_the_future_is_refused() -> None:
+    outcomes = take(make_message("7", occurred_at=datetime(2027, 1, 1)))
+
+    assert outcomes[0].reason == "The receipt lies in the future; check the clock of the till."
+
+
+def test_someone_who_may_only_read_cannot_record_receipts() -> None:
+    with pytest.raises(Forbidden):
+        record_receipts(by=make_actor("readonly"), receipts=[make_message()], at=NOON)
+
+    assert facts_recorded() == []
+
+
+def test_an_anonymous_receipt_is_kept() -> None:
+    take(make_message("7"))
+
+    assert get_receipt("7").customer is None
+    assert Customer.objects.count() == 0
+
+
+def test_header_discount_is_allocated_to_the_last_rupiah() -> None:
+    lines = tuple(make_line(sku=f"S{n}", unit_price="10000", position=n) for n in range(3))
+
+    take(make_message("7", lines=lines, discount="10000"))
+
+    nets = list(ReceiptLine.objects.order_by("line").values_list("net", flat=True))
+    assert nets == [666_666, 666_667, 666_667]
+    assert get_receipt("7").net == 2_000_000
+
+
+def test_tax_included_and_added_rounding_and_shipping_add_up_to_the_total() -> None:
+    take(
+        make_message("7", lines=(make_line(unit_price="11100", tax="1100"),), rounding="-100", total="11000"),
+        make_message("8", lines=(make_line(unit_price="10000", tax="1100"),), tax_included=False, shipping="5000",
+                     total="16100"),
+    )
+
+    first, second = get_receipt("7"), get_receipt("8")
+    assert (first.net, first.tax, first.rounding, first.total) == (1_000_000, 110_000, -10_000, 1_100_000)
+    assert (second.net, second.tax, second.shipping, second.total) == (1_000_000, 110_000, 500_000, 1_610_000)
+
+
+def test_what_was_paid_with_points_is_known() -> None:
+    take(make_message("7", tenders=(TenderMessage("points", Decimal(5000)), TenderMessage("cash", Decimal(20000)))))
+
+    assert get_receipt("7").paid_with_points == 500_000
+
+
+def test_the_zone_of_the_branch_decides_the_business_date() -> None:
+    late_in_jakarta = make_message("7", occurred_at=datetime(2026, 3, 10, 23, 30))
+
+    take(late_in_jakarta)
+
+    receipt = get_receipt("7")
+    assert receipt.business_on.isoformat() == "2026-03-10"
+    assert receipt.occurred_at.isoformat() == "2026-03-10T16:30:00+00:00"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_batch() -> None:
+    take(make_message("0", phone="081100000000"))
+    counts = []
+    for start, size in ((1, 2), (100, 60)):
+        messages = [make_message(str(n), phone=f"0812{n:08d}") for n in range(start, start + size)]
+        with CaptureQueriesContext(connection, ) as captured:
+            take(*messages)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]

@@ -1,0 +1,144 @@
+"""Returns, voids and exchanges: the same documents end in the same state, whatever order they arrive in."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from itertools import permutations
+
+import pytest
+
+from akrab.commerce.models import Receipt
+from akrab.commerce.operations.summarizing import summarize_purchases
+from akrab.commerce.public import state_hash
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take, take_one_by_one
+from akrab.customers.models import Customer
+from akrab.platform.actor import SYSTEM
+from akrab.platform.bulk import fetch
+from akrab.platform.tests.factories import NOON, facts_recorded
+
+pytestmark = pytest.mark.django_db
+
+PHONE = "081234567890"
+
+
+def forget() -> None:
+    """Empty commerce and customers, so that one test can compare several orders of arrival."""
+    fetch(
+        "TRUNCATE commerce_receipt, commerce_receiptline, commerce_tender, commerce_receiptversion, customers_customer, "
+        "customers_identifier, commerce_product, commerce_branch CASCADE"
+    )
+
+
+def test_a_return_takes_its_amount_back_from_the_sale() -> None:
+    take(make_message("1", lines=(make_line(quantity=2),)), make_message("2", kind="return", original_number="1"))
+
+    assert (get_receipt("1").net, get_receipt("1").returned) == (5_000_000, 2_500_000)
+    assert (get_receipt("2").net, get_receipt("2").status) == (-2_500_000, "counted")
+
+
+@pytest.mark.parametrize("quantity", [1, -1])
+def test_a_return_is_negative_however_the_till_writes_it(quantity: int) -> None:
+    take(make_message("2", kind="return", lines=(make_line(quantity=quantity),)))
+
+    assert (get_receipt("2").net, get_receipt("2").total) == (-2_500_000, -2_500_000)
+
+
+def test_a_return_before_its_sale_waits_and_is_applied_when_the_sale_arrives() -> None:
+    take(make_message("2", kind="return", original_number="1"))
+    waiting = get_receipt("2").status
+
+    take(make_message("1", phone=PHONE))
+
+    assert waiting == "parked"
+    assert (get_receipt("2").status, get_receipt("1").returned) == ("counted", 2_500_000)
+    assert get_receipt("2").customer == get_receipt("1").customer
+    assert get_receipt("2").customer_from == "original"
+
+
+def test_a_blind_return_counts_by_itself_and_takes_nothing_from_any_sale() -> None:
+    take(make_message("1"), make_message("2", kind="return"))
+
+    assert (get_receipt("1").returned, get_receipt("2").status) == (0, "counted")
+
+
+def test_a_void_stops_its_sale_from_counting_and_is_a_fact_of_the_customer() -> None:
+    take(make_message("1", phone=PHONE))
+
+    take(make_message("V1", kind="void", lines=(), original_number="1"))
+
+    assert get_receipt("1").status == "voided"
+    assert facts_recorded("commerce.receipt_voided") == ["commerce.receipt_voided"]
+
+
+def test_voiding_a_return_gives_the_sale_its_amount_again() -> None:
+    take(make_message("1"), make_message("2", kind="return", original_number="1"))
+
+    take(make_message("V", kind="void", lines=(), original_number="2"))
+
+    assert (get_receipt("1").returned, get_receipt("2").status) == (0, "voided")
+
+
+def test_an_exchange_is_a_return_and_a_sale_in_one_and_counts_its_net() -> None:
+    swapped = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="30000", position=2))
+
+    take(make_message("1"), make_message("2", kind="exchange", lines=swapped, original_number="1"))
+
+    assert (get_receipt("2").net, get_receipt("1").returned) == (500_000, 2_500_000)
+
+
+def test_a_wholly_returned_sale_is_no_purchase() -> None:
+    take(make_message("1", phone=PHONE), make_message("2", kind="return", original_number="1"))
+
+    summarize_purchases(by=SYSTEM, customer_ids=[Customer.objects.get().pk], at=NOON)
+
+    customer = Customer.objects.get()
+    assert (customer.purchase_count, customer.spend, customer.stage) == (0, 0, "prospect")
+
+
+def test_a_number_used_again_another_day_is_another_receipt_and_a_return_finds_the_latest_before_it() -> None:
+    take(
+        make_message("1"),
+        make_message("1", occurred_at=datetime(2026, 3, 9, 9)),
+        make_message("R", kind="return", original_number="1", occurred_at=datetime(2026, 3, 9, 20)),
+    )
+
+    returned = dict(Receipt.objects.filter(number="1").values_list("business_on", "returned"))
+    assert {day.isoformat(): taken for day, taken in returned.items()} == {"2026-03-09": 2_500_000, "2026-03-10": 0}
+
+
+def test_every_order_of_a_sale_its_return_and_a_void_ends_in_one_state() -> None:
+    day = [
+        make_message("1", phone=PHONE, lines=(make_line(quantity=3),)),
+        make_message("2", kind="return", original_number="1"),
+        make_message("3", kind="void", lines=(), original_number="2"),
+        make_message("4", kind="return", original_number="1"),
+    ]
+    states = set()
+    for order in permutations(day):
+        forget()
+        take_one_by_one(order)
+        states.add(state_hash(by=SYSTEM))
+
+    assert len(states) == 1
+
+
+def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
+    """P2: sales, voids, returns, exchanges and duplicates in any order, in batches of any size."""
+    day = [make_message(str(n), phone=f"08123456{n % 7:04d}", lines=(make_line(quantity=n % 3 + 1),)) for n in range(12)]
+    day += [make_message(f"R{n}", kind="return", original_number=str(n)) for n in range(4)]
+    day += [make_message("X5", kind="exchange", original_number="5",
+                         lines=(make_line(quantity=-1), make_line(sku="TEH", unit_price="30000")))]
+    day += [make_message(f"V{n}", kind="void", lines=(), original_number=str(n)) for n in (3, 8)]
+    day += [make_message("VR", kind="void", lines=(), original_number="R1"), *day[:5]]
+    chance = random.Random(2)
+    states = set()
+    for _round in range(200):
+        forget()
+        chance.shuffle(day)
+        size = chance.choice([1, 3, len(day)]) if _round % 10 == 0 else len(day)
+        for start in range(0, len(day), size):
+            take(*day[start : start + size])
+        states.add(state_hash(by=SYSTEM))
+
+    assert len(states) == 1

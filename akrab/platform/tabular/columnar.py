@@ -13,12 +13,10 @@ from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Row, RowBatch, Sheet
 
 
-def parquet_head(path: Path, *, rows: int) -> tuple[list[str], list[Row], int]:
-    """Column names, first rows, and the number of rows in the file."""
+def parquet_head(path: Path) -> tuple[list[str], int]:
+    """Column names, and the number of rows in the file."""
     with _opened(path) as file:
-        first = next(iter(file.iter_batches(batch_size=rows)), None)
-        sample = list(_rows(first)) if first is not None else []
-        return list(file.schema_arrow.names), sample, file.metadata.num_rows
+        return list(file.schema_arrow.names), file.metadata.num_rows
 
 
 def read_parquet(path: Path, sheet: Sheet, *, batch: int) -> Iterator[RowBatch]:

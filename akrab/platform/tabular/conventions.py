@@ -114,7 +114,7 @@ def _number_traits(text: str) -> list[tuple[str, str]]:
     digits = sum(char.isdigit() for char in text)
     if not digits or len(text) > 40:
         return []
-    if text[0] == "0" and len(text) > 1 and text.isdigit() or (digits > 15 and text.isdigit()):
+    if text.isdigit() and ((text[0] == "0" and len(text) > 1) or digits > 15):
         return [("kinds", "code")]
     styles = number_styles(text)
     if not styles:

@@ -1,8 +1,9 @@
 """Looking at a file: what it is, how it is written, what its columns hold, and what must be asked."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from akrab.platform.tabular.cards import CARD_COLUMNS
@@ -17,8 +18,8 @@ from akrab.platform.tabular.questions import ask_about_file
 from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.records import Dialect, read_records
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
-from akrab.platform.tabular.settling import settle_columns
-from akrab.platform.tabular.sheet import Cell, Column, Format, Options, Row, Sheet
+from akrab.platform.tabular.settling import FIRST_LOOK, settle_columns
+from akrab.platform.tabular.sheet import Cell, Column, Format, Options, Row, RowBatch, Sheet
 from akrab.platform.tabular.workbooks import open_head
 
 SAMPLE_ROWS = 50
@@ -39,9 +40,13 @@ def inspect(path: Path | str, *, kind_hint: str | None = None, options: Options 
         "vcard": _inspect_cards,
     }[found](path, options)
     sheet = replace(sheet, suffix=path.suffix.lower(), size=path.stat().st_size)
-    sheet = _with_sample(path, sheet)
-    sheet = ask_about_file(path, sheet)
-    return settle_columns(path, sheet)
+    with closing(read_rows(path, sheet, batch=FIRST_LOOK)) as batches:
+        first = next(batches, RowBatch())
+        sheet = replace(
+            sheet, sample=tuple(first.rows[:SAMPLE_ROWS]), sample_numbers=tuple(first.numbers[:SAMPLE_ROWS])
+        )
+        sheet = ask_about_file(path, sheet, first)
+        return settle_columns(sheet, chain([first], batches))
 
 
 def _inspect_text(path: Path, options: Options) -> Sheet:
@@ -96,7 +101,7 @@ def _inspect_workbook(path: Path, options: Options) -> Sheet:
         header_confidence=header.confidence,
         first_row=header.first + 1,
         preamble=tuple(head.rows[: header.index if header.index is not None else header.first]),
-        row_count=max(0, head.row_count - header.first),
+        row_count=None if head.row_count is None else max(0, head.row_count - header.first),
         notices=tuple(notices),
     )
 
@@ -111,7 +116,7 @@ def _inspect_jsonlines(path: Path, options: Options) -> Sheet:
 
 
 def _inspect_parquet(path: Path, options: Options) -> Sheet:
-    columns, _, count = parquet_head(path, rows=1)
+    columns, count = parquet_head(path)
     names, notices = unique_names(columns, len(columns))
     return _headless("parquet", _columns(names, columns), options, row_count=count, notices=tuple(notices))
 
@@ -203,10 +208,3 @@ def _refuse_binary(lines: Sequence[str], flaws: frozenset[str]) -> None:
                 "This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
             ),
         )
-
-
-def _with_sample(path: Path, sheet: Sheet) -> Sheet:
-    first = next(iter(read_rows(path, sheet, batch=SAMPLE_ROWS)), None)
-    if first is None:
-        return sheet
-    return replace(sheet, sample=tuple(first.rows), sample_numbers=tuple(first.numbers))

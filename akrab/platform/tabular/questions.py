@@ -6,9 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from akrab.platform.tabular.lines import open_lines
-from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
-from akrab.platform.tabular.sheet import Choice, Notice, Question, Sheet
+from akrab.platform.tabular.sheet import Choice, Notice, Question, RowBatch, Sheet
 
 _SURE_ENCODING = 0.9
 _SURE_DIALECT = 0.6
@@ -29,13 +28,13 @@ DELIMITER_NAMES = {
 }
 
 
-def ask_about_file(path: Path, sheet: Sheet) -> Sheet:
+def ask_about_file(path: Path, sheet: Sheet, first: RowBatch) -> Sheet:
     questions = [
         *_encoding(path, sheet),
         *_delimiter(sheet),
         *_workbook(sheet),
         *_header(sheet),
-        *_short_rows(path, sheet),
+        *_short_rows(sheet, first),
     ]
     notices = [*_flaws(sheet), *_preamble(sheet)]
     return replace(sheet, questions=(*sheet.questions, *questions), notices=(*sheet.notices, *notices))
@@ -90,12 +89,11 @@ def _header(sheet: Sheet) -> list[Question]:
     return [Question("header", "header_row", Sentence(text), choices, suggestion=sheet.header_row or 0)]
 
 
-def _short_rows(path: Path, sheet: Sheet) -> list[Question]:
+def _short_rows(sheet: Sheet, first: RowBatch) -> list[Question]:
     if sheet.format not in ("csv", "tsv") or sheet.options.short_rows == "pad":
         return []
-    first = next(iter(read_rows(path, sheet, batch=1000)), None)
-    short = [problem for problem in first.problems if problem.code == "too_few_cells"] if first else []
-    if first is None or len(short) < 0.05 * max(1, len(first)):
+    short = [problem for problem in first.problems if problem.code == "too_few_cells"]
+    if not short or len(short) < 0.05 * max(1, len(first)):
         return []
     text = gettext_noop(
         "%(count)s of the first %(rows)s rows have fewer cells than there are columns. What about them?"

@@ -1,6 +1,6 @@
 """Reading the rows of a file that has been inspected, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from akrab.platform.tabular.cards import read_cards
@@ -20,7 +20,7 @@ _READERS = {
 }
 
 
-def read_rows(path: Path | str, sheet: Sheet, *, batch: int = 5000) -> Iterator[RowBatch]:
-    """Good rows as tuples with one cell per column; everything else with its reason. Memory stays constant
-    for all formats but workbooks, which their library holds in memory."""
-    return _READERS[sheet.format](Path(path), sheet, batch=batch)
+def read_rows(path: Path | str, sheet: Sheet, *, batch: int = 5000) -> Generator[RowBatch, None, None]:
+    """Good rows as tuples with one cell per column; everything else with its reason. Memory stays constant,
+    but for workbooks of ordinary size, which their library holds as a whole."""
+    yield from _READERS[sheet.format](Path(path), sheet, batch=batch)

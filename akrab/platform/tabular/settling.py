@@ -1,15 +1,13 @@
 """Deciding for every column how it is written: by the caller's answer, by its cells, by the columns beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from akrab.platform.tabular.conventions import Evidence, Verdict, judge
 from akrab.platform.tabular.dates import parse_day
 from akrab.platform.tabular.numbers import parse_decimal
-from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
-from akrab.platform.tabular.sheet import Choice, Column, DateStyle, Notice, NumberStyle, Question, Sheet
+from akrab.platform.tabular.sheet import Choice, Column, DateStyle, Notice, NumberStyle, Question, RowBatch, Sheet
 
 FIRST_LOOK = 1000
 LONG_LOOK = 200_000
@@ -30,8 +28,9 @@ DATE_NAMES: dict[str, str] = {
 }
 
 
-def settle_columns(path: Path, sheet: Sheet) -> Sheet:
-    evidence = _look(path, sheet)
+def settle_columns(sheet: Sheet, batches: Iterable[RowBatch]) -> Sheet:
+    """`batches` are the rows from the first one on; no more of them are taken than needed."""
+    evidence = _look(batches, sheet)
     verdicts = [judge(found) for found in evidence]
     pairs = [(verdict, found) for verdict, found in zip(verdicts, evidence, strict=True) if not verdict.open_numbers]
     numbers = _shared([v.numbers for v, found in pairs if found.numbers["point"] or found.numbers["comma"]])
@@ -54,13 +53,13 @@ def settle_columns(path: Path, sheet: Sheet) -> Sheet:
     )
 
 
-def _look(path: Path, sheet: Sheet) -> list[Evidence]:
+def _look(batches: Iterable[RowBatch], sheet: Sheet) -> list[Evidence]:
     """A look at the first rows; while a column stays open, a longer one, because files are often sorted by date."""
     names = [column.name for column in sheet.columns]
     evidence = [Evidence(name) for name in names]
     seen = 0
     watched = list(range(len(names)))
-    for batch in read_rows(path, sheet, batch=FIRST_LOOK):
+    for batch in batches:
         for index in watched:
             evidence[index].add(row[index] for row in batch.rows)
         seen += len(batch)

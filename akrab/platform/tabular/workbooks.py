@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from akrab.platform.tabular.large_workbooks import is_large, sheet_names, stream_rows
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
-from akrab.platform.tabular.sheet import Cell, Row, RowBatch, Sheet
-
-_MIDNIGHT = time()
+from akrab.platform.tabular.sheet import Row, RowBatch, Sheet
+from akrab.platform.tabular.workbook_cells import damaged, plain_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +21,46 @@ class WorkbookHead:
     sheets: tuple[str, ...]
     sheet: str
     rows: list[Row]
-    row_count: int
+    row_count: int | None
 
 
 def open_head(path: Path, wanted: str | None, *, rows: int) -> WorkbookHead:
+    if is_large(path):
+        names = sheet_names(path)
+        _refuse_unknown(wanted, names)
+        name = wanted if wanted is not None else names[0]
+        return WorkbookHead(names, name, list(islice(stream_rows(path, name), rows)), None)
     with _opened(path) as book:
         names = tuple(book.sheet_names)
-        if wanted is not None and wanted not in names:
-            raise TabularError(
-                "unknown_sheet",
-                gettext_noop("There is no sheet named %(name)s in this workbook. It has: %(names)s."),
-                name=wanted,
-                names=", ".join(names),
-            )
+        _refuse_unknown(wanted, names)
         name = wanted if wanted is not None else _first_filled(book, names)
         sheet = book.get_sheet_by_name(name)
         return WorkbookHead(names, name, list(islice(_rows(sheet), rows)), _height(sheet))
 
 
+def _refuse_unknown(wanted: str | None, names: tuple[str, ...]) -> None:
+    if wanted is not None and wanted not in names:
+        raise TabularError(
+            "unknown_sheet",
+            gettext_noop("There is no sheet named %(name)s in this workbook. It has: %(names)s."),
+            name=wanted,
+            names=", ".join(names),
+        )
+
+
 def read_workbook(path: Path, sheet: Sheet, *, batch: int) -> Iterator[RowBatch]:
     assert sheet.sheet is not None
-    width = len(sheet.columns)
+    if is_large(path):
+        yield from _batches(stream_rows(path, sheet.sheet), sheet, batch)
+        return
     with _opened(path) as book:
-        numbered = enumerate(_rows(book.get_sheet_by_name(sheet.sheet)), start=1)
-        data = islice(numbered, sheet.first_row - 1, None)
-        while part := list(islice(data, batch)):
-            yield _filled(part, width)
+        yield from _batches(_rows(book.get_sheet_by_name(sheet.sheet)), sheet, batch)
+
+
+def _batches(rows: Iterator[Row], sheet: Sheet, batch: int) -> Iterator[RowBatch]:
+    data = islice(enumerate(rows, start=1), sheet.first_row - 1, None)
+    while part := list(islice(data, batch)):
+        yield _filled(part, len(sheet.columns))
 
 
 def _filled(part: list[tuple[int, Row]], width: int) -> RowBatch:
@@ -68,23 +81,11 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     for _ in range(start_row):
         yield ()
     for row in sheet.iter_rows():
-        yield before + tuple(map(_cell, row))
+        yield before + tuple(map(plain_cell, row))
 
 
 def _height(sheet: CalamineSheet) -> int:
     return sheet.end[0] + 1 if sheet.end is not None else 0
-
-
-def _cell(value: Cell) -> Cell:
-    if type(value) is str:
-        return value.replace("\x00", "") if value and not value.isspace() else None
-    if type(value) is float and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    if type(value) is datetime and value.time() == _MIDNIGHT:
-        return value.date()
-    if isinstance(value, timedelta):
-        return str(value)
-    return value
 
 
 def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> str:
@@ -108,16 +109,8 @@ def _opened(path: Path) -> Iterator[CalamineWorkbook]:
             gettext_noop("The workbook is protected by a password. Save it without one and choose it again."),
         ) from error
     except (CalamineError, ValueError, OSError, ArithmeticError, LookupError) as error:
-        raise _damaged(error) from error
+        raise damaged(error) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise _damaged(error) from error
+            raise damaged(error) from error
         raise
-
-
-def _damaged(error: BaseException) -> TabularError:
-    return TabularError(
-        "damaged_workbook",
-        gettext_noop("The workbook cannot be read (%(reason)s). Save it again as XLSX or CSV and choose that file."),
-        reason=str(error)[:120],
-    )

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.declaring import fact
 
 NOON = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)
+
+
+@fact("test.customer_met", subject="customer", at="met_at")
+class CustomerMet:
+    """A fact that only tests record."""
+
+    customer_id: UUID
+    met_at: datetime
 
 
 def make_actor(role: str = "administrator", **more: str) -> Actor:

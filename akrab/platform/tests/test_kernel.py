@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from akrab.customers.facts import CustomerRegistered
 from akrab.platform import delivery
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id, new_ids
@@ -21,13 +20,13 @@ from akrab.platform.models import ParkedFact
 from akrab.platform.money import UnknownCurrency, allocate, show, to_decimal, to_minor
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Forbidden
-from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
+from akrab.platform.tests.factories import NOON, CustomerMet, facts_recorded, make_actor
 
 ANN = make_actor()
 
 
-def registered(at: datetime = NOON) -> CustomerRegistered:
-    return CustomerRegistered(customer_id=new_id(), registered_at=at, name="Suharto", kind="person")
+def met(at: datetime = NOON) -> CustomerMet:
+    return CustomerMet(customer_id=new_id(), met_at=at)
 
 
 def record_now(*facts: object, **options: object) -> list[object]:
@@ -37,8 +36,8 @@ def record_now(*facts: object, **options: object) -> list[object]:
 
 @pytest.mark.django_db
 def test_the_same_outside_event_is_recorded_once() -> None:
-    first = record_now(registered(), source="till", source_keys=["e1"])
-    again = record_now(registered(), registered(), source="till", source_keys=["e1", "e2"])
+    first = record_now(met(), source="till", source_keys=["e1"])
+    again = record_now(met(), met(), source="till", source_keys=["e1", "e2"])
 
     assert (len(first), len(again)) == (1, 1)
     assert len(facts_recorded()) == 2
@@ -46,7 +45,7 @@ def test_the_same_outside_event_is_recorded_once() -> None:
 
 @pytest.mark.django_db
 def test_facts_of_many_months_find_their_partition() -> None:
-    record_now(*[registered(datetime(year, 2, 28, 23, 59, tzinfo=UTC)) for year in (1999, 2024, 2026)])
+    record_now(*[met(datetime(year, 2, 28, 23, 59, tzinfo=UTC)) for year in (1999, 2024, 2026)])
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM platform_fact ORDER BY 1")
@@ -58,7 +57,7 @@ def test_facts_of_many_months_find_their_partition() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("statement", ["UPDATE platform_fact SET kind = 'x'", "DELETE FROM platform_fact"])
 def test_a_fact_cannot_be_changed_even_in_the_database(statement: str) -> None:
-    record_now(registered())
+    record_now(met())
 
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -68,18 +67,18 @@ def test_a_fact_cannot_be_changed_even_in_the_database(statement: str) -> None:
 
 @pytest.mark.django_db
 def test_two_thousand_five_hundred_facts_make_three_jobs_for_each_listener(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(delivery.LISTENERS, "customers.customer_registered", ["commerce.summarize_customers"])
+    monkeypatch.setitem(delivery.LISTENERS, "test.customer_met", ["commerce.summarize_customers"])
 
-    record_now(*[registered() for _ in range(2500)])
+    record_now(*[met() for _ in range(2500)])
 
     assert ProcrastinateJob.objects.filter(task_name="commerce.summarize_customers").count() == 3
 
 
 @pytest.mark.django_db
 def test_a_refused_operation_leaves_no_fact_and_no_job() -> None:
-    @operation(may="customers.register_customers")
+    @operation(may="platform.manage_users")
     def half_done(*, by: object) -> None:
-        record([registered()], by=ANN)
+        record([met()], by=ANN)
         raise Forbidden(verb="test")
 
     with pytest.raises(Forbidden):
@@ -91,12 +90,12 @@ def test_a_refused_operation_leaves_no_fact_and_no_job() -> None:
 
 @pytest.mark.django_db
 def test_a_poison_fact_is_parked_alone_after_its_listener_gave_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    facts = [registered() for _ in range(4)]
+    facts = [met() for _ in range(4)]
     record_now(*facts)
     poison = facts[2].customer_id
     taken: list[UUID] = []
 
-    def listener(some: Sequence[CustomerRegistered]) -> None:
+    def listener(some: Sequence[CustomerMet]) -> None:
         if any(fact.customer_id == poison for fact in some):
             raise ValueError("cannot take this one")
         taken.extend(fact.customer_id for fact in some)
@@ -113,7 +112,7 @@ def run_until_quiet(listener: delivery.Listener, monkeypatch: pytest.MonkeyPatch
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id::text), max(id::text), min(occurred_at), max(occurred_at), max(xid) FROM platform_fact")
         lo, hi, since, until, xid = cursor.fetchone()
-    queue = [dict(kind="customers.customer_registered", lo=lo, hi=hi, since=since.isoformat(),
+    queue = [dict(kind="test.customer_met", lo=lo, hi=hi, since=since.isoformat(),
                   until=until.isoformat(), xid=xid)]
     monkeypatch.setitem(delivery._functions, "test.listener", listener)
     monkeypatch.setattr(delivery, "app", FakeApp(queue))

@@ -247,10 +247,7 @@ def _from_excel(number: float, text: str, epoch: int) -> datetime | ParseProblem
     if epoch == _EXCEL_EPOCH and days < 60:
         days += 1
     day = datetime.fromordinal(epoch + days)
-    milliseconds = round((number - int(number)) * 86_400_000)
-    return day + timedelta(
-        seconds=round(milliseconds / 1000) if abs(milliseconds % 1000 - 500) > 490 else milliseconds / 1000
-    )
+    return day + timedelta(seconds=round((number - int(number)) * 86_400))
 
 
 @lru_cache(maxsize=50_000)

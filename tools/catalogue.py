@@ -13,13 +13,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akrab.config.settings")
 django.setup()
 
-import typer  # noqa: E402 - Django must be set up first
-from django.conf import settings  # noqa: E402
+import typer
+from akrab.cli.main import app as cli
+from django.conf import settings
 
-from akrab.cli.main import app as cli  # noqa: E402
-from akrab.insight.public import all_metrics  # noqa: E402
-from akrab.platform.declaring import DECLARED  # noqa: E402
-from akrab.platform.delivery import LISTENERS  # noqa: E402
+from akrab.insight.public import all_metrics
+from akrab.platform.declaring import DECLARED
+from akrab.platform.delivery import LISTENERS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 GENERATED = "This page is made by `make catalogue`; a test compares it with the code.\n"
@@ -44,11 +44,20 @@ def facts_page() -> Iterator[str]:
 
 def metrics_page() -> Iterator[str]:
     yield f"# Metrics\n\n{GENERATED}\nEach is a pure function over the datasets of the lake, equal on DuckDB and Spark.\n"
-    for metric in sorted(all_metrics(), key=lambda one: one.name):
+    yield "Print one with `akrab insight show NAME --as-of DATE`; a parameter is given as `--set name=value`.\n"
+    for metric in all_metrics().values():
         yield f"\n## {metric.name}\n\n**{metric.title}.** {metric.description}\n"
+        yield f"\nReads {', '.join(f'`{name}`' for name in metric.inputs)}.\n"
         if metric.parameters:
-            yield "\nParameters: " + ", ".join(f"`{name}` (default {value})" for name, value in metric.parameters) + ".\n"
-        yield "\nColumns: " + ", ".join(f"`{name}`" for name in metric.columns) + ".\n"
+            yield "\n| parameter | by itself | |\n|---|---|---|\n"
+            for parameter in metric.parameters:
+                choices = ", ".join(f"`{choice}`" for choice in parameter.choices if choice)
+                yield f"| `{parameter.name}` | {parameter.default!r} | {parameter.label}{f': {choices}' if choices else ''} |\n"
+        yield "\n| column | type | |\n|---|---|---|\n"
+        for column in metric.columns:
+            yield f"| `{column.name}` | {column.type} | {column.label} |\n"
+        if metric.total_columns:
+            yield "\nTotals: " + ", ".join(f"`{column.name}`" for column in metric.total_columns) + ".\n"
 
 
 def settings_page() -> Iterator[str]:

@@ -67,10 +67,17 @@ PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 
 def period_of(column: Any, period: str) -> Any:
-    """The first day of the period that a date lies in; weeks begin on Monday."""
-    return column if period == "day" else column.truncate(PERIODS[period]).cast("date")
+    """The first day of the period that a date lies in; weeks begin on Monday.
+
+    Goes through a timestamp because Spark's truncation gives one even for a date.
+    """
+    return column if period == "day" else column.cast("timestamp").truncate(PERIODS[period]).cast("date")
 
 
 def numbers(name: str, count: int, *, of: ir.Table) -> ir.Table:
-    """A table of 0 … count - 1, living in the engine of another table."""
-    return of.limit(1).select(**{name: ibis.range(0, count).unnest().cast("int64")})
+    """A table of 0 … count - 1, living in the engine of another table; empty when that one is.
+
+    The bounds are 64-bit at once: Spark refuses a cast around an unnesting.
+    """
+    bounds = ibis.range(ibis.literal(0, "int64"), ibis.literal(count, "int64"))
+    return of.limit(1).select(**{name: bounds.unnest()})

@@ -20,6 +20,7 @@ except ImportError:
 
 SETTINGS = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -49,12 +50,13 @@ class SparkEngine:
             raise EngineMissing(reason=reason)
         parts = urlsplit(url)
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = SparkSession.builder.master(f"spark://{parts.netloc}").appName("akrab")
         if parts.hostname in ("127.0.0.1", "localhost"):
-            builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = SparkSession.builder.master(f"spark://{parts.netloc}").appName("akrab")
         for name, value in {**SETTINGS, **dict(parse_qsl(parts.query))}.items():
             builder = builder.config(name, value)
         self.session = builder.getOrCreate()
+        self.session.sparkContext.setLogLevel("ERROR")
         self.connection = ibis.pyspark.connect(self.session)
 
     def table(self, name: str, files: list[Path]) -> Any:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 
-def in_reporting_currency(receipts: ir.Table) -> ir.Table:
+def receipts_in_reporting_currency(receipts: ir.Table) -> ir.Table:
     """Receipts with their amounts at the rate of their day; those without a rate are left out."""
     known = receipts.filter(_.base_net.notnull())
     return known.mutate(

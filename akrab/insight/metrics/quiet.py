@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -16,15 +17,18 @@ from akrab.insight.metrics.registry import Column, Parameter, metric
 PURCHASE_DAYS = 3
 
 
-def quiet(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int = 30) -> ir.Table:
-    """The customers who are silent for longer than `times` their usual interval, and for more than `days`."""
-    people = per_customer(customer_months, as_of=as_of)
-    # Compared as whole numbers: since > times * span / (days - 1).
-    return people.filter(
-        people.days >= PURCHASE_DAYS,
-        people.since > days,
-        people.since * (people.days - 1) > people.span * times,
+def is_quiet(people: ir.Table, *, times: int = 2, days: int = 30) -> Any:
+    """Silent for longer than `times` the usual interval (span / (days - 1), compared as whole numbers) and `days`."""
+    return (
+        (people.days >= PURCHASE_DAYS)
+        & (people.since > days)
+        & (people.since * (people.days - 1) > people.span * times)
     )
+
+
+def quiet(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int = 30) -> ir.Table:
+    people = per_customer(customer_months, as_of=as_of)
+    return people.filter(is_quiet(people, times=times, days=days))
 
 
 def quiet_totals(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int = 30) -> ir.Table:

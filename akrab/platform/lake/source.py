@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from importlib import resources
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -53,10 +53,10 @@ class CopiedText:
     def relation(self, sql: str, columns: Sequence[tuple[str, str]]) -> str:
         self.count += 1
         path = self.folder / f"{self.count}.csv"
-        with path.open("wb") as stream, self.server.cursor() as cursor:
-            with cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, NULL '\\N', FORCE_QUOTE *)".encode()) as copy:
-                for block in copy:
-                    stream.write(block)
+        command = f"COPY ({sql}) TO STDOUT (FORMAT csv, NULL '\\N', FORCE_QUOTE *)"
+        with path.open("wb") as stream, self.server.cursor() as cursor, cursor.copy(command.encode()) as copy:
+            for block in copy:
+                stream.write(block)
         kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in columns)
         return (
             f"read_csv('{path}', columns={{{kinds}}}, header=false, nullstr='\\N', quote='\"', escape='\"',"

@@ -153,6 +153,7 @@ class IdempotencyKey(models.Model):
     request_hash = models.CharField(max_length=64)
     status = models.SmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
+    headers: models.JSONField[Any, Any] = models.JSONField(default=dict)
     body = models.BinaryField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

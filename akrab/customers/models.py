@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
@@ -19,6 +20,16 @@ class Normal(Func):
 
     function = "akrab_normal"
     output_field: ClassVar[TextField[str, str]] = TextField()
+
+
+class Digits(Func):
+    """Only the digits of a text, so that a phone number is found however it was written."""
+
+    template = "regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
+    output_field: ClassVar[TextField[str, str]] = TextField()
+
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Stage(models.TextChoices):
@@ -75,9 +86,13 @@ class Customer(models.Model):
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
-    name_key = models.GeneratedField(expression=Normal(F("display_name")), output_field=TextField(), db_persist=True)
+    name_key = models.GeneratedField(
+        expression=Normal(F("display_name")), output_field=TextField(db_collation="C"), db_persist=True
+    )
     search = models.GeneratedField(
-        expression=Normal(Concat(F("display_name"), Value(" "), F("email"), Value(" "), F("phone"), Value(" "), F("city"))),
+        expression=Normal(
+            Concat(F("display_name"), Value(" "), F("email"), Value(" "), F("city"), Value(" "), Digits(F("phone")))
+        ),
         output_field=TextField(),
         db_persist=True,
     )
@@ -91,7 +106,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index("name_key", "id", name="customers_by_name"),
-            models.Index(F("last_purchase_at").desc(nulls_last=True), F("id").desc(), name="customers_by_last_purchase"),
+            models.Index(Coalesce("last_purchase_at", Value(NEVER)).desc(), F("id").desc(), name="customers_by_last_sale"),
             models.Index(F("spend").desc(), F("id").desc(), name="customers_by_spend"),
             models.Index(F("purchase_count").desc(), F("id").desc(), name="customers_by_purchases"),
             models.Index(F("registered_at").desc(), F("id").desc(), name="customers_by_registered"),
@@ -103,6 +118,15 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class NameWord(models.Model):
+    """A word of somebody's name, kept by database triggers; a misspelt search word finds its right spelling here."""
+
+    word = models.TextField(primary_key=True, db_collation="C")
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="customers_word_search")]
 
 
 class Identifier(models.Model):

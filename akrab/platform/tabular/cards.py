@@ -21,6 +21,9 @@ _BROKEN = gettext_noop("The card cannot be read: %(reason)s.")
 _NO_END = gettext_noop("it has no END:VCARD line")
 _EMPTY = gettext_noop("it has no name, e-mail address, phone number or organization")
 _BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE).fullmatch
+_TEXT_PROPERTY = re.compile(r"(?:[A-Za-z0-9\-]+\.)?(?:FN|NOTE|TITLE|ROLE)[:;]", re.IGNORECASE).match
+_BARE_COMMA = re.compile(r"(?<!\\),")
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})").fullmatch
 _END = re.compile(r"\s*END\s*:\s*VCARD\s*", re.IGNORECASE).fullmatch
 
 
@@ -78,15 +81,18 @@ def card_row(number: int, text: str) -> Row | RowProblem:
 
 
 def _mended(text: str) -> str:
-    """Lines that are no property (left over from folding) belong to the line before; NUL has no meaning in text."""
+    """Lines that are no property (left over from folding) belong to the line before; NUL has no meaning in text;
+    many programs forget to escape commas, and the parser would cut the text there."""
     kept: list[str] = []
+    is_text = False
     for line in text.replace("\x00", "").split("\r\n"):
         if not line.strip() and not line.startswith((" ", "\t")):
             continue
         is_property = re.match(r"[A-Za-z0-9.\-]+\s*[:;]", line) is not None
         if kept and not is_property and not line.startswith((" ", "\t")) and not kept[-1].endswith("="):
             line = " " + line
-        kept.append(line)
+        is_text = _TEXT_PROPERTY(line) is not None if is_property else is_text
+        kept.append(_BARE_COMMA.sub(r"\,", line) if is_text else line)
     return "\r\n".join(kept) + "\r\n"
 
 
@@ -106,12 +112,18 @@ def _row(card: Any) -> Row:
         _flat(organization[0] if isinstance(organization, list) and organization else organization),
         _flat(_first(contents, "title")),
         *(_flat(getattr(address, part, "")) for part in ("street", "city", "region", "code", "country")),
-        _flat(_first(contents, "bday")),
-        _flat(_first(contents, "url")),
+        _day(_flat(_first(contents, "bday"))),
+        _flat(_first(contents, "url")).replace("\\:", ":"),
         _flat(_first(contents, "categories")),
         "\n".join(_flat(item.value) for item in contents.get("note", ())),
         _flat(_first(contents, "uid")),
     )
+
+
+def _day(text: str) -> str:
+    """Eight digits and ISO are the same day; what has no year stays as it is."""
+    match = _COMPACT_DAY(text)
+    return "-".join(match.groups()) if match else text
 
 
 def _first(contents: dict[str, list[Any]], key: str) -> Any:

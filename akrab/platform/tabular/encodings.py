@@ -46,7 +46,7 @@ class _Scan:
 def detect_encoding(path: Path, wanted: str | None = None) -> Encoding:
     """Reads the whole file once. `wanted` is taken as it is; only its flaws are counted."""
     if wanted is not None:
-        name = known_codec(wanted)
+        name = _with_byte_order(path, known_codec(wanted))
         return Encoding(name, 1.0, (), _flaws(_scan(path, name)))
     with path.open("rb") as file:
         head = file.read(CHUNK)
@@ -59,6 +59,17 @@ def detect_encoding(path: Path, wanted: str | None = None) -> Encoding:
     if not scan.bad:
         return Encoding("utf-8", 1.0 if not scan.plain else 0.99, (), _flaws(scan))
     return _not_utf8(path, scan)
+
+
+def _with_byte_order(path: Path, name: str) -> str:
+    """UTF-16 and UTF-32 without a mark at the beginning need to be told which byte comes first."""
+    if name not in ("utf-16", "utf-32"):
+        return name
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return name
+    return _unmarked_utf16(head) or "utf-16-le" if name == "utf-16" else "utf-32-le"
 
 
 def known_codec(name: str) -> str:
@@ -84,13 +95,20 @@ def _scan(path: Path, encoding: str) -> _Scan:
     """Counts places that do not decode and NUL characters; constant memory."""
     bad, nulls, plain = 0, 0, True
     decoder = codecs.getincrementaldecoder(encoding)("akrab_count")
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            text = decoder.decode(chunk)
-            plain = plain and text.isascii()
-            bad += text.count("\udcff")
-            nulls += text.count("\x00")
-    bad += decoder.decode(b"", final=True).count("\udcff")
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                text = decoder.decode(chunk)
+                plain = plain and text.isascii()
+                bad += text.count("\udcff")
+                nulls += text.count("\x00")
+        bad += decoder.decode(b"", final=True).count("\udcff")
+    except UnicodeError as error:
+        raise TabularError(
+            "other_encoding",
+            gettext_noop("The file is not written in %(name)s. Choose another encoding."),
+            name=encoding,
+        ) from error
     return _Scan(plain, bad, nulls)
 
 

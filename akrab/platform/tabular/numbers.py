@@ -10,6 +10,7 @@ from akrab.platform.tabular.sheet import NumberStyle
 Reading = Literal["point", "comma"]
 
 LARGEST = 10**30
+LARGEST_MINOR = 2**63
 _PLAIN_POINT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?").fullmatch
 _PLAIN_COMMA = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{1,30})?").fullmatch
 _GROUPED_POINT = re.compile(
@@ -18,6 +19,13 @@ _GROUPED_POINT = re.compile(
 _GROUPED_COMMA = re.compile(
     r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?"
 ).fullmatch
+_MONEY = {
+    style: re.compile(
+        r"(-)?(?:Rp\.? ?|[$€£] ?)?([0-9]{1,18}|[1-9][0-9]{0,2}(?:%s[0-9]{3}){1,5})(?:%s([0-9]{1,9}))?" % signs
+    ).fullmatch
+    for style, signs in {"point": (",", r"\."), "comma": (r"\.", ",")}.items()
+}
+_GROUP_SIGN = {"point": ",", "comma": "."}
 _CURRENCY = r"Rp\.?|IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|US\$|S\$|A\$|RM|[$€£¥₩₹฿₫₱]"
 _DRESSED = re.compile(
     rf"""(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<inner>[-+−–])?\s*
@@ -51,6 +59,12 @@ def parse_decimal(value: object, style: NumberStyle) -> Decimal | ParseProblem:
 
 def parse_minor(value: object, style: NumberStyle, *, exponent: int) -> int | ParseProblem:
     """Money in the smallest unit of its currency; never rounds."""
+    if type(value) is str and style != "ask" and (match := _MONEY[style](value)):
+        sign, whole, fraction = match.groups(default="")
+        if len(fraction) <= exponent:
+            minor = int(whole.replace(_GROUP_SIGN[style], "") + fraction.ljust(exponent, "0"))
+            if minor < LARGEST_MINOR:
+                return -minor if sign else minor
     amount = parse_decimal(value, style)
     if isinstance(amount, ParseProblem):
         return amount
@@ -62,7 +76,7 @@ def to_minor(amount: Decimal, *, exponent: int) -> int | ParseProblem:
     minor = int(scaled)
     if minor != scaled:
         return ParseProblem("too_many_decimals", str(amount), exponent=exponent)
-    if abs(minor) >= 2**63:
+    if abs(minor) >= LARGEST_MINOR:
         return ParseProblem("number_too_large", str(amount))
     return minor
 

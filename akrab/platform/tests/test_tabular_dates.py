@@ -117,6 +117,9 @@ def test_a_spreadsheet_day_is_read_back(moment: datetime) -> None:
     assert abs(read - moment) <= timedelta(seconds=1)
 
 
-@given(st.text(max_size=40), st.sampled_from(["iso", "day_first", "month_first", "year_first", "ask", "excel", "epoch", "compact"]))
+@given(
+    st.text(max_size=40),
+    st.sampled_from(["iso", "day_first", "month_first", "year_first", "ask", "excel", "epoch", "compact"]),
+)
 def test_any_text_is_a_moment_or_a_problem(text: str, style: str) -> None:
     assert isinstance(parse_moment(text, style, JAKARTA), datetime | ParseProblem)  # type: ignore[arg-type]

@@ -37,7 +37,9 @@ def asked(sheet: Sheet) -> list[tuple[str, str | None]]:
     return [(question.code, question.column) for question in sheet.questions]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"]
+)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_every_encoding_separator_and_line_end_gives_the_same_rows(
@@ -196,7 +198,10 @@ def test_a_broken_quote_costs_one_row(tmp_path: Path) -> None:
     found = read(path, inspect(path))
 
     assert found.rows == [("B", "two"), ("C", 'three "3"\nlines'), ("E", "five")]
-    assert [(problem.number, problem.code) for problem in found.problems] == [(2, "broken_quotes"), (6, "broken_quotes")]
+    assert [(problem.number, problem.code) for problem in found.problems] == [
+        (2, "broken_quotes"),
+        (6, "broken_quotes"),
+    ]
     assert found.numbers == [3, 4, 7]
 
 

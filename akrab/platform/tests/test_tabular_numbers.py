@@ -51,7 +51,9 @@ def outcome(value: Decimal | ParseProblem) -> str:
 
 
 @pytest.mark.parametrize(("text", "expected"), IDR_INPUTS)
-def test_rupiah_is_read_in_every_usual_writing_and_asked_about_when_it_has_two_meanings(text: str, expected: str) -> None:
+def test_rupiah_is_read_in_every_usual_writing_and_asked_about_when_it_has_two_meanings(
+    text: str, expected: str
+) -> None:
     assert outcome(parse_decimal(text, "ask")) == expected
 
 
@@ -130,6 +132,14 @@ def test_what_is_written_with_groups_and_decimals_is_read_back(amount: Decimal) 
     assert parse_decimal(indonesian, "comma") == amount
     assert parse_decimal(f"Rp {indonesian}", "comma") == amount
     assert parse_decimal(english, "ask") == parse_decimal(indonesian, "ask") == amount
+
+
+@given(AMOUNTS)
+def test_money_is_the_same_by_the_short_way_and_by_the_decimal(amount: Decimal) -> None:
+    text = f"{amount:,.2f}"
+
+    assert parse_minor(text, "point", exponent=2) == parse_minor(amount, "point", exponent=2) == int(amount * 100)
+    assert parse_minor(f"{text}0", "point", exponent=2) == int(amount * 100)
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))

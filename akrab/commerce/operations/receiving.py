@@ -29,7 +29,7 @@ _NOBODY = Contact()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message: created, updated, unchanged or error with its reason."""
+    """What became of one message: created, updated, unchanged, skipped (not wanted) or error with its reason."""
 
     result: str
     receipt_id: UUID | None = None
@@ -49,12 +49,19 @@ class Placed:
 
 @operation(may="commerce.record_receipts")
 def record_receipts(
-    *, by: Actor, receipts: Sequence[ReceiptMessage], at: datetime, source: str = "", open_branches: bool = False
+    *,
+    by: Actor,
+    receipts: Sequence[ReceiptMessage],
+    at: datetime,
+    source: str = "",
+    open_branches: bool = False,
+    mode: str = "upsert",
 ) -> list[Outcome]:
     """Take in receipts of any kind, in any order, any number of times; one outcome per message, in order.
 
     A message that cannot be taken is an error outcome and leaves the others alone. The same content again is unchanged;
-    other content under the same natural key is a correction, unless its revision is older.
+    other content under the same natural key is a correction, unless its revision is older. With the mode `create`
+    corrections are skipped, with `update` new receipts are.
     """
     outcomes: list[Outcome | None] = [None] * len(receipts)
     branches = _branches(receipts, by=by, at=at, open_branches=open_branches)
@@ -66,7 +73,7 @@ def record_receipts(
         for one in waiting:
             if first.setdefault(one.key, one) is not one:
                 later.append(one)
-        _take(list(first.values()), outcomes, by=by, at=at, source=source)
+        _take(list(first.values()), outcomes, by=by, at=at, source=source, mode=mode)
         waiting = later
     return [outcome or Outcome("error", reason="not taken") for outcome in outcomes]
 
@@ -120,17 +127,23 @@ def _original_branch(one: Placed) -> str:
     return one.priced.message.original_branch or one.branch.code
 
 
-def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at: datetime, source: str) -> None:
+def _take(
+    batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at: datetime, source: str, mode: str
+) -> None:
     there = existing_receipts([one.key for one in batch])
     new: list[Placed] = []
     corrected: list[tuple[Placed, Stored]] = []
     for one in batch:
         old = there.get(one.key)
         message = one.priced.message
-        if old is None:
+        if old is None and mode != "update":
             new.append(one)
+        elif old is None:
+            outcomes[one.index] = Outcome("skipped")
         elif old.content_hash == one.priced.content_hash or message.revision < old.revision:
             outcomes[one.index] = Outcome("unchanged", old.id)
+        elif mode == "create":
+            outcomes[one.index] = Outcome("skipped", old.id)
         else:
             corrected.append((one, old))
     if not new and not corrected:
@@ -147,7 +160,8 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     for one, old in corrected:
         outcomes[one.index] = Outcome("updated", old.id)
     _record(new, ids, corrected, customers, by=by, source=source)
-    link_returns(sorted(_references(changing)), by=by)
+    former = [old.original_id for _one, old in corrected if old.original_id]
+    link_returns(sorted(_references(changing)), by=by, former=former)
 
 
 def _contact(one: Placed) -> Contact:

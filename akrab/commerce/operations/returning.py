@@ -33,20 +33,22 @@ WHERE d.original_number <> ''
 """
 
 _LINK = """
-UPDATE commerce_receipt d SET original_id = w.original, changed_xid = pg_current_xact_id()::text::bigint,
-    status = CASE WHEN w.original IS NULL THEN 'parked' WHEN d.status = 'parked' THEN 'counted' ELSE d.status END
+UPDATE commerce_receipt d SET original_id = w.original, changed_xid = pg_current_xact_id()::text::bigint
 FROM unnest(%s::uuid[], %s::uuid[]) AS w(id, original)
-WHERE d.id = w.id AND (d.original_id IS DISTINCT FROM w.original OR (w.original IS NULL AND d.status <> 'parked'))
+WHERE d.id = w.id AND d.original_id IS DISTINCT FROM w.original
 RETURNING d.id, d.kind, d.original_id, d.customer_id, d.occurred_at, d.number
 """
 
-_VOID = """
-UPDATE commerce_receipt r SET changed_xid = pg_current_xact_id()::text::bigint,
-    status = CASE WHEN now_void.yes THEN 'voided'
-        WHEN r.original_number <> '' AND r.original_id IS NULL THEN 'parked' ELSE 'counted' END
-FROM (SELECT t.id, EXISTS (SELECT 1 FROM commerce_receipt v WHERE v.original_id = t.id AND v.kind = 'void') AS yes
-      FROM unnest(%s::uuid[]) AS t(id)) AS now_void
-WHERE r.id = now_void.id AND (r.status = 'voided') <> now_void.yes
+_SETTLE = """
+UPDATE commerce_receipt r SET status = now.status, changed_xid = pg_current_xact_id()::text::bigint
+FROM (
+    SELECT c.id, CASE
+        WHEN EXISTS (SELECT 1 FROM commerce_receipt v WHERE v.original_id = c.id AND v.kind = 'void') THEN 'voided'
+        WHEN c.kind IN ('return', 'exchange', 'void') AND c.original_number <> '' AND c.original_id IS NULL THEN 'parked'
+        ELSE 'counted' END AS status
+    FROM commerce_receipt c WHERE c.id = ANY(%s)
+) AS now
+WHERE r.id = now.id AND r.status <> now.status
 RETURNING r.id, r.customer_id, r.occurred_at, r.number, r.net, r.currency, r.status, r.original_id
 """
 
@@ -73,28 +75,26 @@ WHERE s.id = taken.id AND s.returned <> taken.net
 """
 
 
-def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor) -> None:
+def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor, former: Sequence[UUID] = ()) -> None:
     """Link the returns, exchanges and voids that name one of these (branch code, number) pairs, and apply them.
 
     A linked return takes its net back from the sale (`returned`); a linked void stops its document from counting; one
-    without its sale stays parked until that arrives.
+    without its sale stays parked until that arrives. `former` are documents that corrected returns pointed to before.
     """
-    if not touched:
-        return
     places = {"branches": [branch for branch, _number in touched], "numbers": [number for _branch, number in touched]}
     found = fetch(_FIND_SALES, places)
-    if not found:
+    if not found and not former:
         return
     changed = fetch(_LINK, [[row[0] for row in found], [row[2] for row in found]])
-    sales = {row[1] for row in found if row[1]} | {row[2] for row in found if row[2]}
-    voided = fetch(_VOID, [sorted(sales)])
-    sales |= {row[7] for row in voided if row[7]}
+    sales = {row[1] for row in found if row[1]} | {row[2] for row in found if row[2]} | set(former)
+    settled = fetch(_SETTLE, [sorted(sales | {row[0] for row in found})])
+    sales |= {row[7] for row in settled if row[7]}
     fetch(_INHERIT, [sorted(sales)])
     fetch(_TAKE_BACK, [sorted(sales)])
-    _record(changed, voided, by=by)
+    _record(changed, settled, by=by)
 
 
-def _record(changed: Sequence[tuple[Any, ...]], voided: Sequence[tuple[Any, ...]], *, by: Actor) -> None:
+def _record(changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...]], *, by: Actor) -> None:
     linked = [row for row in changed if row[2] and row[1] != "void"]
     customers = _customers([row[0] for row in linked])
     facts: list[Any] = [
@@ -105,7 +105,7 @@ def _record(changed: Sequence[tuple[Any, ...]], voided: Sequence[tuple[Any, ...]
     facts += [
         ReceiptVoided(receipt_id=row[0], customer_id=row[1], occurred_at=row[2], number=row[3], net=row[4],
                       currency=row[5])
-        for row in voided if row[6] == "voided"
+        for row in settled if row[6] == "voided"
     ]
     record(facts, by=by)
 

@@ -40,12 +40,14 @@ class Stored:
     content_hash: str
     net: int
     customer_id: UUID | None
+    original_id: UUID | None
 
 
 def existing_receipts(keys: Sequence[Key]) -> dict[Key, Stored]:
     """The receipts under these natural keys (branch, number, business date, terminal)."""
     rows = fetch(
-        "SELECT r.branch_id, r.number, r.business_on, r.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id "
+        "SELECT r.branch_id, r.number, r.business_on, r.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id, "
+        "r.original_id "
         "FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[]) AS w(branch, number, day, terminal) "
         "JOIN commerce_receipt r ON r.branch_id = w.branch AND r.number = w.number AND r.business_on = w.day "
         "AND r.terminal = w.terminal",

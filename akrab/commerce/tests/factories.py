@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -40,11 +39,6 @@ def take(*messages: ReceiptMessage, **options: Any) -> list[Outcome]:
     """Take receipts in as the system, a day after they happened."""
     values: dict[str, Any] = {"by": SYSTEM, "at": NOON + timedelta(days=1), "open_branches": True, **options}
     return record_receipts(receipts=messages, **values)
-
-
-def take_one_by_one(messages: Sequence[ReceiptMessage]) -> None:
-    for message in messages:
-        take(message)
 
 
 def get_receipt(number: str) -> Receipt:

@@ -1,210 +1,51 @@
 """Looking at a file: what it is, how it is written, what its columns hold, and what must be asked."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
-from akrab.platform.tabular.cards import CARD_COLUMNS
-from akrab.platform.tabular.columnar import parquet_head
-from akrab.platform.tabular.dialects import detect_dialect
-from akrab.platform.tabular.encodings import detect_encoding
 from akrab.platform.tabular.formats import detect_format
-from akrab.platform.tabular.headers import HeaderGuess, clean_name, detect_header, unique_names
-from akrab.platform.tabular.jsonlines import sample_keys
-from akrab.platform.tabular.lines import open_lines
+from akrab.platform.tabular.outlines import (
+    outline_cards,
+    outline_jsonlines,
+    outline_parquet,
+    outline_text,
+    outline_workbook,
+)
 from akrab.platform.tabular.questions import ask_about_file
 from akrab.platform.tabular.reading import read_rows
-from akrab.platform.tabular.records import Dialect, read_records
-from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.settling import FIRST_LOOK, settle_columns
-from akrab.platform.tabular.sheet import Cell, Column, Format, Options, Row, RowBatch, Sheet
-from akrab.platform.tabular.workbooks import open_head
+from akrab.platform.tabular.sheet import Options, RowBatch, Sheet
 
 SAMPLE_ROWS = 50
-_HEAD_ROWS = 1000
-_HEAD_LINES = 400
+_OUTLINES = {
+    "csv": outline_text,
+    "workbook": outline_workbook,
+    "ndjson": outline_jsonlines,
+    "parquet": outline_parquet,
+    "vcard": outline_cards,
+}
 
 
 def inspect(path: Path | str, *, kind_hint: str | None = None, options: Options | None = None) -> Sheet:
     """Raises TabularError when the file is no table. What is ambiguous comes back as questions of the sheet;
     answers in `options` settle them."""
     path, options = Path(path), options or Options()
-    found = detect_format(path, kind_hint)
-    sheet = {
-        "csv": _inspect_text,
-        "workbook": _inspect_workbook,
-        "ndjson": _inspect_jsonlines,
-        "parquet": _inspect_parquet,
-        "vcard": _inspect_cards,
-    }[found](path, options)
-    sheet = replace(sheet, suffix=path.suffix.lower(), size=path.stat().st_size)
+    outline = _OUTLINES[detect_format(path, kind_hint)](path, options)
+    sheet = replace(outline.sheet, suffix=path.suffix.lower(), size=path.stat().st_size)
     with closing(read_rows(path, sheet, batch=FIRST_LOOK)) as batches:
-        first = next(batches, RowBatch())
-        sheet = replace(
-            sheet, sample=tuple(first.rows[:SAMPLE_ROWS]), sample_numbers=tuple(first.numbers[:SAMPLE_ROWS])
-        )
-        sheet = ask_about_file(path, sheet, first)
-        return settle_columns(sheet, chain([first], batches))
+        first = outline.first or next(batches, RowBatch())
+        following = _after(first.numbers[-1] if first.numbers else 0, batches) if outline.first else batches
+        sample, numbers = tuple(first.rows[:SAMPLE_ROWS]), tuple(first.numbers[:SAMPLE_ROWS])
+        sheet = ask_about_file(path, replace(sheet, sample=sample, sample_numbers=numbers), first)
+        return settle_columns(sheet, chain([first], following))
 
 
-def _inspect_text(path: Path, options: Options) -> Sheet:
-    encoding = detect_encoding(path, options.encoding)
-    lines = list(islice(open_lines(path, encoding.name), _HEAD_LINES))
-    _refuse_binary(lines, encoding.flaws)
-    wanted = Dialect(_delimiter(options.delimiter), options.quote, options.escape) if options.delimiter else None
-    guess = detect_dialect(lines, wanted, suffix=path.suffix.lower())
-    records = [
-        (number, tuple(cells) if isinstance(cells, list) else (cells.text,))
-        for number, cells in read_records(lines, guess.dialect)
-    ]
-    header, columns_source = _header(records, options)
-    names, notices = unique_names(columns_source, _width(records, header, columns_source))
-    first = records[header.first][0] if header.first < len(records) else (records[-1][0] + 1 if records else 1)
-    return Sheet(
-        format="tsv" if guess.dialect.delimiter == "\t" else "csv",
-        suffix="",
-        columns=_columns(names, columns_source),
-        options=options,
-        encoding=encoding.name,
-        encoding_confidence=encoding.confidence,
-        delimiter=guess.dialect.delimiter,
-        quote=guess.dialect.quote,
-        escape=guess.dialect.escape,
-        dialect_confidence=guess.confidence,
-        header_row=records[header.index][0] if header.index is not None else None,
-        header_confidence=header.confidence,
-        first_row=first,
-        preamble=tuple(row for _, row in records[: header.index if header.index is not None else header.first]),
-        flawed=encoding.flaws,
-        notices=tuple(notices),
-        other_encodings=encoding.others,
-        other_delimiters=guess.others,
-    )
-
-
-def _inspect_workbook(path: Path, options: Options) -> Sheet:
-    head = open_head(path, options.sheet, rows=_HEAD_LINES)
-    records = list(enumerate(head.rows, start=1))
-    header, source = _header(records, options)
-    width = max((len(row) for row in head.rows), default=0)
-    names, notices = unique_names(source, max(width, len(source)))
-    return Sheet(
-        format="workbook",
-        suffix="",
-        columns=_columns(names, source),
-        options=options,
-        sheet=head.sheet,
-        sheets=head.sheets,
-        header_row=header.index + 1 if header.index is not None else None,
-        header_confidence=header.confidence,
-        first_row=header.first + 1,
-        preamble=tuple(head.rows[: header.index if header.index is not None else header.first]),
-        row_count=None if head.row_count is None else max(0, head.row_count - header.first),
-        notices=tuple(notices),
-    )
-
-
-def _inspect_jsonlines(path: Path, options: Options) -> Sheet:
-    encoding = detect_encoding(path, options.encoding)
-    keys, _ = sample_keys(path, encoding.name, lines=_HEAD_ROWS)
-    names, notices = unique_names(keys, len(keys))
-    return _headless("ndjson", [Column(i, n, k) for i, (n, k) in enumerate(zip(names, keys, strict=True))], options,
-                     encoding=encoding.name, encoding_confidence=encoding.confidence, flawed=encoding.flaws,
-                     notices=tuple(notices))  # fmt: skip
-
-
-def _inspect_parquet(path: Path, options: Options) -> Sheet:
-    columns, count = parquet_head(path)
-    names, notices = unique_names(columns, len(columns))
-    return _headless("parquet", _columns(names, columns), options, row_count=count, notices=tuple(notices))
-
-
-def _inspect_cards(path: Path, options: Options) -> Sheet:
-    encoding = detect_encoding(path, options.encoding)
-    return _headless("vcard", _columns(CARD_COLUMNS, CARD_COLUMNS), options, encoding=encoding.name,
-                     encoding_confidence=encoding.confidence, flawed=encoding.flaws)  # fmt: skip
-
-
-def _headless(kind: Format, columns: Sequence[Column], options: Options, **more: object) -> Sheet:
-    return Sheet(kind, "", tuple(columns), options, header_row=None, first_row=1, **more)  # type: ignore[arg-type]
-
-
-def _columns(names: Sequence[str], source: Sequence[Cell]) -> tuple[Column, ...]:
-    return tuple(
-        Column(index, name, clean_name(source[index]) if index < len(source) else "")
-        for index, name in enumerate(names)
-    )
-
-
-def _header(records: Sequence[tuple[int, Row]], options: Options) -> tuple[HeaderGuess, Row]:
-    rows = [row for _, row in records]
-    if options.header_row is None:
-        guess = detect_header(rows)
-    elif options.header_row == 0:
-        first = next((i for i, row in enumerate(rows) if any(str(cell or "").strip() for cell in row)), 0)
-        guess = HeaderGuess(None, first, 1.0)
-    else:
-        index = next((i for i, (number, _) in enumerate(records) if number == options.header_row), None)
-        if index is None:
-            raise TabularError(
-                "no_such_row",
-                gettext_noop("Row %(row)s cannot hold the column names: it is not among the first rows of the file."),
-                row=options.header_row,
-            )
-        guess = HeaderGuess(index, index + 1, 1.0)
-    return guess, rows[guess.index] if guess.index is not None else ()
-
-
-def _width(records: Sequence[tuple[int, Row]], header: HeaderGuess, names: Row) -> int:
-    """The header decides; without one, the usual number of cells does."""
-    body = [len(row) for _, row in records[header.first :] if any(str(cell or "").strip() for cell in row)]
-    if not names:
-        return max(set(body), key=lambda width: (body.count(width), width)) if body else 0
-    width = len(names)
-    while width > 1 and not str(names[width - 1] or "").strip() and not _has_values(records, header.first, width - 1):
-        width -= 1
-    usual = max(set(body), key=lambda size: (body.count(size), size)) if body else width
-    has_more = usual > width and body.count(usual) >= 0.8 * len(body) and _has_values(records, header.first, usual - 1)
-    return usual if has_more else width
-
-
-def _has_values(records: Sequence[tuple[int, Row]], first: int, index: int) -> bool:
-    return any(len(row) > index and str(row[index] or "").strip() for _, row in records[first:])
-
-
-def _delimiter(name: str | None) -> str | None:
-    if name is None:
-        return None
-    named = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
-    found = named.get(name.lower(), name)
-    if len(found) != 1 or found in '\r\n"':
-        raise TabularError(
-            "unknown_delimiter",
-            gettext_noop("“%(name)s” cannot be a separator. Give one sign, or the word tab."),
-            name=name,
-        )
-    return found
-
-
-def _refuse_binary(lines: Sequence[str], flaws: frozenset[str]) -> None:
-    """Text has next to no control characters; a picture or a program is full of them."""
-    text = "".join(lines)[:20_000]
-    if not text.strip("\ufeff \t\r\n\x00"):
-        raise TabularError("empty_file", gettext_noop("The file is empty. Choose a file with at least one row."))
-    controls = sum(
-        1
-        for char in text
-        if (char < " " and char not in "\t\r\n\x1f\x01")
-        or char == "\x7f"
-        or "\udc80" <= char <= "\udcff"
-        or char == "\ufffd"
-    )
-    if controls > 0.1 * len(text) and (flaws or controls > 0.3 * len(text)):
-        raise TabularError(
-            "binary_file",
-            gettext_noop(
-                "This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
-            ),
-        )
+def _after(last: int, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
+    """Batches without the rows up to this one, which have been seen already."""
+    for batch in batches:
+        start = bisect_right(batch.numbers, last)
+        yield RowBatch(batch.numbers[start:], batch.rows[start:])

@@ -21,9 +21,10 @@ _GROUPED_COMMA = re.compile(
 ).fullmatch
 _MONEY = {
     style: re.compile(
-        r"(-)?(?:Rp\.? ?|[$€£] ?)?([0-9]{1,18}|[1-9][0-9]{0,2}(?:%s[0-9]{3}){1,5})(?:%s([0-9]{1,9}))?" % signs
+        rf"(-)?(?:Rp\.? ?|[$€£] ?)?([0-9]{{1,18}}|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}}){{1,5}})"
+        rf"(?:{point}([0-9]{{1,9}}))?"
     ).fullmatch
-    for style, signs in {"point": (",", r"\."), "comma": (r"\.", ",")}.items()
+    for style, group, point in (("point", ",", r"\."), ("comma", r"\.", ","))
 }
 _GROUP_SIGN = {"point": ",", "comma": "."}
 _CURRENCY = r"Rp\.?|IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|US\$|S\$|A\$|RM|[$€£¥₩₹฿₫₱]"

@@ -33,9 +33,8 @@ def open_head(path: Path, wanted: str | None, *, rows: int) -> WorkbookHead:
     with _opened(path) as book:
         names = tuple(book.sheet_names)
         _refuse_unknown(wanted, names)
-        name = wanted if wanted is not None else _first_filled(book, names)
-        sheet = book.get_sheet_by_name(name)
-        return WorkbookHead(names, name, list(islice(_rows(sheet), rows)), _height(sheet))
+        sheet = book.get_sheet_by_name(wanted) if wanted is not None else _first_filled(book, names)
+        return WorkbookHead(names, sheet.name, list(islice(_rows(sheet), rows)), _height(sheet))
 
 
 def _refuse_unknown(wanted: str | None, names: tuple[str, ...]) -> None:
@@ -63,6 +62,11 @@ def _batches(rows: Iterator[Row], sheet: Sheet, batch: int) -> Iterator[RowBatch
         yield _filled(part, len(sheet.columns))
 
 
+def first_batch(rows: list[Row], sheet: Sheet) -> RowBatch:
+    """The rows after the header among the first rows of the workbook."""
+    return _filled(list(enumerate(rows, start=1))[sheet.first_row - 1 :], len(sheet.columns))
+
+
 def _filled(part: list[tuple[int, Row]], width: int) -> RowBatch:
     out = RowBatch()
     for number, row in part:
@@ -88,10 +92,11 @@ def _height(sheet: CalamineSheet) -> int:
     return sheet.end[0] + 1 if sheet.end is not None else 0
 
 
-def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> str:
+def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> CalamineSheet:
     for name in names:
-        if book.get_sheet_by_name(name).start is not None and _height(book.get_sheet_by_name(name)):
-            return name
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None and _height(sheet):
+            return sheet
     raise TabularError(
         "empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row.")
     )

@@ -8,8 +8,10 @@ from django.utils.timezone import now
 
 from akrab.commerce.facts import ReceiptClaimed, ReceiptCorrected, ReceiptRecorded, ReceiptVoided, ReturnLinked
 from akrab.commerce.operations.summarizing import summarize_purchases
+from akrab.commerce.operations.waiting import convert_waiting
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import on
+from akrab.platform.upkeep_facts import RatesNoted
 
 ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReceiptClaimed
 
@@ -18,3 +20,10 @@ ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked 
 def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
     touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
     summarize_purchases(by=SYSTEM, customer_ids=[one for one in touched if one], at=now())
+
+
+@on(RatesNoted)
+def convert_waiting_receipts(facts: Sequence[RatesNoted]) -> None:
+    currencies = sorted({currency for fact in facts for currency in fact.currencies})
+    while convert_waiting(by=SYSTEM, currencies=currencies):
+        continue

@@ -73,9 +73,21 @@ def job(queue: str = "work", **options: Any) -> Callable[[Callable[..., None]], 
 def defer(kind: str, *, lo: UUID, hi: UUID, since: datetime, until: datetime, xid: int) -> None:
     """Queue every listener of a kind for the facts between two ids of one transaction."""
     for name in LISTENERS.get(kind, ()):
-        app.tasks[name].defer(
-            kind=kind, lo=str(lo), hi=str(hi), since=since.isoformat(), until=until.isoformat(), xid=xid
-        )
+        defer_one(name, kind, lo=lo, hi=hi, since=since, until=until, xid=xid)
+
+
+def defer_one(
+    listener: str, kind: str, *, lo: UUID, hi: UUID, since: datetime, until: datetime, xid: int
+) -> None:
+    """Queue one listener for the facts between two ids of one transaction."""
+    app.tasks[listener].defer(
+        kind=kind, lo=str(lo), hi=str(hi), since=since.isoformat(), until=until.isoformat(), xid=xid
+    )
+
+
+def registered() -> frozenset[str]:
+    """The names of all listeners."""
+    return frozenset(_functions)
 
 
 def _deliver(context: procrastinate.JobContext, *, listener: str, **where: Any) -> None:
@@ -103,7 +115,8 @@ def _park(listener: str, row: tuple[UUID, datetime, Any], kind: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO platform_parkedfact (id, fact_id, occurred_at, kind, listener, reason, parked_at) "
-            "VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, now()) ON CONFLICT DO NOTHING",
+            "VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, now()) "
+            "ON CONFLICT (fact_id, listener) DO UPDATE SET reason = excluded.reason, parked_at = now()",
             [row[0], row[1], kind, listener, traceback.format_exc(limit=-6)],
         )
 

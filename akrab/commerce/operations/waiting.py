@@ -1,0 +1,32 @@
+"""Receipts in a foreign currency that waited for a rate get their amount in the reporting currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.money import exponent
+from akrab.platform.operation import operation
+
+_SQL = """
+WITH slice AS (
+    SELECT r.id, round(r.net * rate.rate * w.scale) AS base
+    FROM unnest(%(currencies)s::text[], %(scales)s::numeric[]) AS w(currency, scale)
+    JOIN commerce_receipt r ON r.currency = w.currency AND r.base_net IS NULL
+    JOIN LATERAL (SELECT c.rate FROM platform_currencyrate c WHERE c.currency = r.currency AND c."on" <= r.business_on
+        ORDER BY c."on" DESC LIMIT 1) AS rate ON true
+    LIMIT %(limit)s
+)
+UPDATE commerce_receipt r SET base_net = slice.base, changed_xid = pg_current_xact_id()::text::bigint
+FROM slice WHERE r.id = slice.id RETURNING 1
+"""
+
+
+@operation(may="commerce.edit_rates")
+def convert_waiting(*, by: Actor, currencies: list[str], limit: int = 50_000) -> int:
+    """Convert at most `limit` receipts that have no base amount yet; returns how many. Converted ones are never touched."""
+    scales = [Decimal(10) ** (exponent(settings.CURRENCY) - exponent(currency)) for currency in currencies]
+    return len(fetch(_SQL, {"currencies": currencies, "scales": scales, "limit": limit}))

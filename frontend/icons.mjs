@@ -1,5 +1,5 @@
 // Gathers the Tabler icons (MIT, Paweł Kuna) named in icons.txt into one sprite.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { resolve } from "node:path"
 
 const here = import.meta.dirname
@@ -20,3 +20,4 @@ writeFileSync(
   resolve(built, "icons.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg"><!-- Tabler Icons, MIT License, https://tabler.io/icons -->${symbols.join("")}</svg>`,
 )
+copyFileSync(resolve(here, "mark.svg"), resolve(built, "mark.svg"))

@@ -39,6 +39,7 @@ class Actor:
         return ZoneInfo(self.zone)
 
 
+ANONYMOUS = Actor("anonymous", "", "", "", "page")
 SYSTEM = Actor("system", "system", "Akrab", "administrator", "job")
 
 

@@ -11,8 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from akrab.platform.actor import Actor
-from akrab.platform.middleware import ANONYMOUS
+from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.models import User
 from akrab.platform.panels import NavEntry, NavGroup, Panel, nav_for, panels_for
 
@@ -93,6 +92,20 @@ class Frame:
     @property
     def messages(self) -> list[Any]:
         return list(get_messages(self.request))
+
+    @property
+    def shortcut_lines(self) -> list[tuple[list[str], str]]:
+        """Keys that work on every page, for the sheet behind `?`."""
+        return [
+            (["Ctrl", "K"], _("Search or go to")),
+            (["/"], _("Search")),
+            (["j", "k"], _("Next and previous row or record")),
+            (["Enter"], _("Open")),
+            (["x"], _("Select the row")),
+            (["Ctrl", "Enter"], _("Save the form")),
+            (["Esc"], _("Close")),
+            (["?"], _("This list")),
+        ]
 
     @property
     def texts(self) -> dict[str, str]:

@@ -12,20 +12,21 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from akrab.platform.actor import Actor
+from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.facts import noting_facts
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
 from akrab.platform.refusal import Refusal
+from akrab.platform.views.errors import refused
 from akrab.platform.web import announce_news, plain
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-ANONYMOUS = Actor("anonymous", "", "", "", "page")
 OPEN_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY\s+\S+.*\sFROM)\b", re.IGNORECASE)
 ALLOWED_ON_GET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE)
@@ -90,8 +91,6 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if not isinstance(problem, Refusal) or request.path.startswith("/api/"):
             return None
-        from akrab.platform.views.errors import refused
-
         return refused(plain(request), problem)
 
 
@@ -120,8 +119,6 @@ def _zone_of(actor: Actor) -> zoneinfo.ZoneInfo:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    from django.shortcuts import resolve_url
-
     back = request.headers.get("HX-Current-URL", "") if plain(request).htmx else request.get_full_path()
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
     if plain(request).htmx:

@@ -89,7 +89,7 @@ def page(
     if partial and part and not request.htmx.history_restore_request:
         response = fragment(request, part, status=status, **context)
     else:
-        context["layout"] = "platform/part.html" if partial else "platform/layout.html"
+        context["layout"] = _layout(request, partial)
         with database_closed():
             body = get_template(template).render(context, request)
         response = HttpResponse(body, status=status)
@@ -97,6 +97,12 @@ def page(
     if partial:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _layout(request: Request, partial: bool) -> str:
+    if partial:
+        return "platform/part.html"
+    return "platform/layout.html" if request.actor.id else "platform/plain.html"
 
 
 def fragment(request: Request, component: str, *, status: int = 200, **context: Any) -> HttpResponse:

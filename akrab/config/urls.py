@@ -1,0 +1,12 @@
+"""Addresses of every room; the only URL table that sees them all."""
+
+from django.urls import include, path
+
+handler400 = "akrab.platform.views.errors.bad_request"
+handler403 = "akrab.platform.views.errors.permission_denied"
+handler404 = "akrab.platform.views.errors.not_found"
+handler500 = "akrab.platform.views.errors.server_error"
+
+urlpatterns = [
+    path("", include("akrab.platform.urls")),
+]

@@ -1,0 +1,92 @@
+"""Shape of what the platform's own pages send."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.models import User
+from akrab.platform.policy import ROLES
+
+SCOPES = {
+    "customers.view_*": _("Read customers"),
+    "customers.*": _("Read and change customers"),
+    "commerce.view_*": _("Read receipts and products"),
+    "commerce.*": _("Read and record receipts and products"),
+    "insight.view_*": _("Read reports and measures"),
+    "platform.run_imports": _("Run imports"),
+    "platform.export": _("Export data"),
+}
+COMMON_ZONES = [
+    ("Asia/Jakarta", _("Western Indonesia (WIB)")),
+    ("Asia/Makassar", _("Central Indonesia (WITA)")),
+    ("Asia/Jayapura", _("Eastern Indonesia (WIT)")),
+]
+
+
+def zones() -> list[Any]:
+    """Indonesia's three zones first, then the world."""
+    known = {code for code, _name in COMMON_ZONES}
+    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+    return [
+        (_("Indonesia"), COMMON_ZONES),
+        (_("Elsewhere"), [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places if name not in known)]),
+    ]
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class PreferencesForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("id", "Bahasa Indonesia")])
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices)
+    density = forms.ChoiceField(label=_("Table density"), choices=User.Density.choices)
+    shortcuts = forms.BooleanField(
+        label=_("Single-key shortcuts"), required=False, help_text=_("Press ? on any page to see them.")
+    )
+
+
+class PasswordForm(forms.Form):
+    current = forms.CharField(
+        label=_("Current password"), required=False, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"), strip=False, min_length=10, help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewUserForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), initial="staff")
+
+
+class UserForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()))
+    is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What is it for?"), max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"), choices=list(SCOPES.items()), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("Nothing ticked: everything that you may do."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Expires"), coerce=int, initial=365,
+        choices=[(30, _("In 30 days")), (90, _("In 90 days")), (365, _("In a year")), (0, _("Never"))],
+    )

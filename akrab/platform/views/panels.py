@@ -1,0 +1,12 @@
+"""What the platform puts into the rail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.panels import nav
+
+nav("settings", title=_("Users"), url="platform:users", icon="users-group", verb="platform.manage_users", order=50, key="u")
+nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
+nav("settings", title=_("Preferences"), url="platform:preferences", icon="adjustments-horizontal",
+    verb="platform.edit_own_settings", order=70, key="p")

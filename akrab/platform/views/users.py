@@ -1,0 +1,70 @@
+"""People who use Akrab, for administrators."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from akrab.platform.forms import NewUserForm, UserForm
+from akrab.platform.operations.signing_in import make_sign_in_link
+from akrab.platform.operations.users import change_user, create_user
+from akrab.platform.queries.people import all_users, get_user
+from akrab.platform.refusal import Refusal
+from akrab.platform.web import Request, page, redirect, toast
+
+
+def index(request: Request) -> HttpResponse:
+    return page(request, "platform/users.html", users=all_users(by=request.actor))
+
+
+def new(request: Request) -> HttpResponse:
+    all_users(by=request.actor)
+    return page(request, "platform/user_new.html", form=NewUserForm())
+
+
+def create(request: Request) -> HttpResponse:
+    form = NewUserForm(request.POST)
+    if form.is_valid():
+        try:
+            fact = create_user(
+                by=request.actor, at=now(), language=request.actor.language, zone=request.actor.zone, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            toast(request, _("The account exists. Make a sign-in link and pass it on."))
+            return redirect(request, "platform:user", fact.user_id)
+    return page(request, "platform/user_new.html", status=422, form=form)
+
+
+def show(request: Request, user_id: UUID) -> HttpResponse:
+    all_users(by=request.actor)
+    user = get_user(by=request.actor, user_id=user_id)
+    form = UserForm(initial={"name": user.name, "role": user.role, "is_active": user.is_active})
+    return page(request, "platform/user.html", form=form, person=user)
+
+
+def update(request: Request, user_id: UUID) -> HttpResponse:
+    form = UserForm(request.POST)
+    if form.is_valid():
+        try:
+            change_user(by=request.actor, user_id=user_id, at=now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, _("Saved."))
+            return redirect(request, "platform:users")
+    person = get_user(by=request.actor, user_id=user_id)
+    return page(request, "platform/user.html", status=422, form=form, person=person)
+
+
+def create_link(request: Request, user_id: UUID) -> HttpResponse:
+    """A one-time link to pass on; it is on this page once and never again."""
+    person = get_user(by=request.actor, user_id=user_id)
+    token, _fact = make_sign_in_link(by=request.actor, email=person.email, at=now())
+    address = request.build_absolute_uri(reverse("platform:sign_in_link", args=[token]))
+    return page(request, "platform/user_link.html", person=person, address=address)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from akrab.commerce.operations.converting import base_amounts
 from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.clock import in_zone
 from akrab.platform.ids import new_ids
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def insert_receipts(
         "commerce_receipt",
         _RECEIPT,
         (
-            (receipt_id, one.branch.id, one.key[1], one.key[2], one.key[3], at, source, 0, None,
+            (receipt_id, one.branch.id, one.key[1], one.key[2], one.key[3], at, source, 0, _skew(one, at),
              *_values(one, customer, base, xid))
             for one, receipt_id, customer, base in zip(new, ids, customers, bases, strict=True)
         ),
@@ -141,6 +142,12 @@ def _insert_parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[s
     ]
     if tenders:
         copy_rows("commerce_tender", ("receipt_id", "position", "method", "amount"), tenders)
+
+
+def _skew(one: Placed, at: datetime) -> int | None:
+    """Seconds by which the till's clock runs behind ours, transport included."""
+    sent = one.priced.message.sent_at
+    return None if sent is None else round((at - in_zone(sent, one.branch.zone)).total_seconds())
 
 
 def _day(one: Placed) -> date:

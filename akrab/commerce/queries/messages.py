@@ -32,10 +32,10 @@ class LineMessage:
 
 @dataclass(frozen=True, slots=True)
 class TenderMessage:
-    """One payment; the method `points` is money paid with loyalty points."""
+    """One payment; the method `points` is money paid with loyalty points. Without an amount it paid the rest."""
 
     method: str
-    amount: Decimal
+    amount: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class ReceiptMessage:
     """One document of a till or shop. `occurred_at` without an offset is local time of the branch.
 
     The natural key is branch, terminal, business date and number. `original_number` (with branch, terminal, date when the
-    number alone is not enough) names the document that a return, exchange or void refers to.
+    number alone is not enough) names the document that a return, exchange or void refers to. `sent_at` is the till's own clock
+    when it sent the message, from which the skew of that clock is kept.
     """
 
     branch: str
@@ -67,6 +68,7 @@ class ReceiptMessage:
     original_terminal: str = ""
     original_on: date | None = None
     revision: int = 0
+    sent_at: datetime | None = None
     attributes: dict[str, str] = field(default_factory=dict)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
+from functools import lru_cache
 
 from akrab.commerce.queries.messages import (
     CHANNELS,
@@ -51,7 +53,7 @@ class PricedReceipt:
 def price(message: ReceiptMessage) -> PricedReceipt:
     """Check a message and compute its amounts; raises `ReceiptProblem` with the reason when it does not add up."""
     _check(message)
-    ordered = sorted(message.lines, key=_canonical)
+    ordered = sorted(message.lines, key=_canonical) if len(message.lines) > 1 else message.lines
     lines = _price_lines(message, ordered)
     shipping = _header(message.shipping, message)
     rounding = to_minor(message.rounding, message.currency)
@@ -61,11 +63,20 @@ def price(message: ReceiptMessage) -> PricedReceipt:
         said = _header(message.total, message)
         if said != total:
             raise ReceiptProblem(f"The total says {said} but the lines add up to {total} (minor units).")
-    tenders = tuple((tender.method, _header(tender.amount, message)) for tender in message.tenders)
+    tenders = _tenders(message, total)
     points = sum(amount for method, amount in tenders if method == "points")
     return PricedReceipt(
         message, tuple(lines), net, tax, sum(line.discount for line in lines), shipping, rounding, total,
         points, tenders, _content_hash(message, ordered),
+    )
+
+
+def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]:
+    """Each payment in minor units; one without an amount paid what the others left."""
+    paid = [None if one.amount is None else _header(one.amount, message) for one in message.tenders]
+    rest = total - sum(amount for amount in paid if amount is not None)
+    return tuple(
+        (one.method, rest if amount is None else amount) for one, amount in zip(message.tenders, paid, strict=True)
     )
 
 
@@ -89,23 +100,31 @@ def _check(message: ReceiptMessage) -> None:
             raise ReceiptProblem(f"Quantity or price of {line.sku or line.name!r} is out of range.")
 
 
-def _price_lines(message: ReceiptMessage, ordered: list[LineMessage]) -> list[PricedLine]:
-    currency, returning = message.currency, message.kind == "return"
+def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage]) -> list[PricedLine]:
+    currency, returning, included = message.currency, message.kind == "return", message.tax_included
+    if not message.discount:
+        return [_price_line(line, 0, currency, returning, included) for line in ordered]
     amounts = [to_minor(line.quantity * line.unit_price, currency) for line in ordered]
     own = [abs(to_minor(line.discount, currency)) for line in ordered]
     room = [max(0, abs(amount) - mine) for amount, mine in zip(amounts, own, strict=True)]
     shares = allocate(abs(to_minor(message.discount, currency)), room)
-    priced = []
-    for line, amount, mine, share in zip(ordered, amounts, own, shares, strict=True):
-        quantity = takes_away(line.quantity) if returning else line.quantity
-        sign = -1 if returning or amount < 0 or (amount == 0 and quantity < 0) else 1
-        tax = sign * abs(to_minor(line.tax, currency))
-        discount = sign * (mine + share)
-        value = sign * abs(amount) - discount
-        net = value - tax if message.tax_included else value
-        cost = None if line.cost is None else sign * abs(to_minor(line.cost, currency))
-        priced.append(PricedLine(line, quantity, discount, net, tax, cost))
-    return priced
+    return [
+        _price_line(line, share, currency, returning, included) for line, share in zip(ordered, shares, strict=True)
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _price_line(line: LineMessage, share: int, currency: str, returning: bool, included: bool) -> PricedLine:
+    """One line, less its share of the receipt's discount; tills say the same lines again and again."""
+    amount = to_minor(line.quantity * line.unit_price, currency)
+    quantity = takes_away(line.quantity) if returning else line.quantity
+    sign = -1 if returning or amount < 0 or (amount == 0 and quantity < 0) else 1
+    tax = sign * abs(to_minor(line.tax, currency))
+    discount = sign * (abs(to_minor(line.discount, currency)) + share)
+    value = sign * abs(amount) - discount
+    net = value - tax if included else value
+    cost = None if line.cost is None else sign * abs(to_minor(line.cost, currency))
+    return PricedLine(line, quantity, discount, net, tax, cost)
 
 
 def _header(amount: Decimal, message: ReceiptMessage) -> int:
@@ -117,18 +136,24 @@ def _canonical(line: LineMessage) -> tuple[object, ...]:
     return (line.position, line.sku, line.name, line.quantity, line.unit_price, line.discount)
 
 
-def _content_hash(m: ReceiptMessage, ordered: list[LineMessage]) -> str:
+def _content_hash(m: ReceiptMessage, ordered: Sequence[LineMessage]) -> str:
     contact = sorted(m.contact.identifiers) if m.contact else []
     moment = m.occurred_at.astimezone(UTC) if m.occurred_at.tzinfo else m.occurred_at
     header = (
-        m.kind, m.channel, moment.isoformat(), m.currency, str(m.discount.normalize()), str(m.shipping.normalize()),
-        str(m.rounding.normalize()), m.tax_included, m.original_number, m.original_branch, m.original_terminal,
+        m.kind, m.channel, moment.isoformat(), m.currency, _figure(m.discount), _figure(m.shipping),
+        _figure(m.rounding), m.tax_included, m.original_number, m.original_branch, m.original_terminal,
         str(m.original_on), sorted(m.attributes.items()), contact,
     )
-    lines = [
-        (l.sku, l.name, str(l.quantity.normalize()), str(l.unit_price.normalize()), str(l.discount.normalize()),
-         str(l.tax.normalize()), l.kind)
-        for l in ordered
-    ]
-    tenders = sorted((t.method, str(t.amount.normalize())) for t in m.tenders)
+    lines = [_said(line) for line in ordered]
+    tenders = sorted((t.method, _figure(t.amount)) for t in m.tenders)
     return hashlib.md5(repr((header, lines, tenders)).encode(), usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=16_384)
+def _said(line: LineMessage) -> tuple[str, ...]:
+    figures = (line.quantity, line.unit_price, line.discount, line.tax)
+    return (line.sku, line.name, *map(_figure, figures), line.kind)
+
+
+def _figure(amount: Decimal) -> str:
+    return str(amount.normalize()) if amount else "0"

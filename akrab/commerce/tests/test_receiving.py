@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -139,12 +139,21 @@ def test_the_zone_of_the_branch_decides_the_business_date() -> None:
     assert receipt.occurred_at.isoformat() == "2026-03-10T16:30:00+00:00"
 
 
+def test_a_batch_from_an_offline_till_keeps_its_days_and_the_skew_of_its_clock() -> None:
+    late = datetime(2026, 3, 11, 5, 0, 30)
+
+    take(make_message("7", occurred_at=datetime(2026, 2, 15, 9), sent_at=late.replace(tzinfo=UTC)))
+
+    receipt = get_receipt("7")
+    assert (receipt.business_on.isoformat(), receipt.clock_skew) == ("2026-02-15", -30)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_batch() -> None:
     take(make_message("0", phone="081100000000"))
     counts = []
     for start, size in ((1, 2), (100, 60)):
         messages = [make_message(str(n), phone=f"0812{n:08d}") for n in range(start, start + size)]
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             take(*messages)
         counts.append(len(captured))
 

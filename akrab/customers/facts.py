@@ -37,6 +37,26 @@ class IdentifiersAdded:
     kinds: list[str]
 
 
+@fact("customers.identifier_removed", subject="customer", at="removed_at")
+class IdentifierRemoved:
+    """An identifier does not point to this customer any more."""
+
+    customer_id: UUID
+    removed_at: datetime
+    kind: str
+    value: str
+
+
+@fact("customers.review_settled", subject="review_item", at="settled_at")
+class ReviewSettled:
+    """Somebody looked at evidence that intake would not act on, and closed it."""
+
+    review_item_id: UUID
+    customer_id: UUID
+    settled_at: datetime
+    kind: str
+
+
 @fact("customers.stage_changed", subject="customer", at="changed_at")
 class StageChanged:
     """A customer's lifecycle stage changed."""
@@ -56,6 +76,7 @@ class RelationshipChanged:
     changed_at: datetime
     kind: str
     ended: bool = False
+    other_name: str = ""
 
 
 @fact("customers.traits_written", subject="batch", at="written_at")

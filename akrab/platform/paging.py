@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
@@ -122,8 +123,21 @@ def paginate(rows: QuerySet[M, M], *, order: Order, cursor: str = "", size: int 
 
 def write_cursor(place: Sequence[Any], *, first: int = 1, back: bool = False) -> str:
     """An opaque, signed address of the rows after (or before) a place in the order."""
-    body = json.dumps([back, first, *place], default=_plain, separators=(",", ":")).encode()
+    return write_place([back, first, *place])
+
+
+def write_place(values: Sequence[Any]) -> str:
+    """Plain values as one opaque, signed word that fits into an address."""
+    body = json.dumps(list(values), default=_plain, separators=(",", ":")).encode()
     return _signer().sign(base64.urlsafe_b64encode(body).decode().rstrip("="))
+
+
+def read_place(word: str, *, types: Sequence[type[Any]]) -> list[Any]:
+    """The values behind such a word: strings, numbers, or moments, days and ids where `types` says so."""
+    values = _unpack(word)
+    if len(values) != len(types):
+        raise StalePage
+    return [_READERS.get(kind, lambda same: same)(value) for kind, value in zip(types, values, strict=True)]
 
 
 def capped_count(rows: QuerySet[M, M], *, cap: int | None = CAP) -> Count:
@@ -162,16 +176,27 @@ def _is_field(model: type[Model], name: str) -> bool:
 
 
 def _read(cursor: str) -> tuple[bool, int, list[Any]]:
+    back, first, *place = _unpack(cursor)
+    return bool(back), int(first), place
+
+
+def _unpack(word: str) -> list[Any]:
     try:
-        packed = _signer().unsign(cursor)
-        back, first, *place = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        packed = _signer().unsign(word)
+        return list(json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))))
     except (signing.BadSignature, binascii.Error, ValueError, TypeError) as problem:
         raise StalePage from problem
-    return bool(back), int(first), place
 
 
 def _signer() -> signing.Signer:
     return signing.Signer(sep=".", salt="platform.paging")
+
+
+_READERS: dict[type[Any], Callable[[Any], Any]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    UUID: UUID,
+}
 
 
 def _plain(value: Any) -> str:

@@ -1,0 +1,43 @@
+"""Registering a customer by hand, when somebody stands at the counter or calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from akrab.customers.facts import CustomerRegistered
+from akrab.customers.models import Customer, Stage
+from akrab.customers.operations.editing import EDITABLE, IDENTIFYING
+from akrab.customers.operations.identifying import point_to
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import current_xid
+from akrab.platform.facts import record
+from akrab.platform.operation import operation
+from akrab.platform.refusal import Invalid
+from django.utils.translation import gettext_lazy as _
+
+
+@operation(may="customers.register_customers")
+def register_customer(
+    *, by: Actor, fields: Mapping[str, Any], at: datetime, identifiers: Mapping[str, str] | None = None
+) -> CustomerRegistered:
+    """Add a person or company; its e-mail, phone and other identifiers must not belong to somebody else."""
+    given = {name: fields[name] for name in EDITABLE if fields.get(name)}
+    name = str(given.get("display_name", "")).strip()
+    if not name:
+        raise Invalid({"display_name": str(_("A customer needs a name."))})
+    customer = Customer(
+        **{**given, "display_name": name}, stage=Stage.PROSPECT, source=by.entrance, registered_at=at, changed_at=at,
+        changed_xid=current_xid(),
+    )
+    customer.save(force_insert=True)
+    pointing = {kind: given[kind] for kind in IDENTIFYING if kind in given} | dict(identifiers or {})
+    for kind, value in pointing.items():
+        if value:
+            point_to(customer.pk, kind, value, by=by, at=at)
+    fact = CustomerRegistered(
+        customer_id=customer.pk, registered_at=at, name=name, kind=customer.kind, through=by.entrance
+    )
+    record([fact], by=by)
+    return fact

@@ -1,0 +1,31 @@
+"""How many customers came lately, for the start page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Customers registered in the last seven days and in the seven before; whether there are any at all."""
+
+    week: int
+    week_before: int
+    exist: bool
+
+
+def newcomers(*, by: Actor, at: datetime) -> Newcomers:
+    require(by, "customers.view_customers")
+    week, before = at - timedelta(days=7), at - timedelta(days=14)
+    row = fetch(
+        "SELECT count(*) FILTER (WHERE registered_at >= %(week)s), count(*) FILTER (WHERE registered_at < %(week)s), "
+        "EXISTS (SELECT 1 FROM customers_customer) FROM customers_customer "
+        "WHERE registered_at >= %(before)s AND registered_at <= %(at)s",
+        {"week": week, "before": before, "at": at},
+    )[0]
+    return Newcomers(*row)

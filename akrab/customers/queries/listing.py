@@ -1,0 +1,70 @@
+"""Lists of customers: filtered, searched, sorted, paged by keyset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from akrab.customers.models import Customer
+from akrab.customers.queries.choosing import Choice, chosen
+from akrab.customers.queries.searching import find, ranked, respelt_words
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.paging import CAP, Count, Key, Order, Page, capped_count, paginate
+
+NEAREST_FIRST = Order((Key("rank"), Key("name_key")))
+PICKED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """One page of a customer list; `count` is None when finding it out would cost a second query."""
+
+    page: Page[Customer]
+    count: Count | None
+    respelt: Sequence[tuple[str, str]] = ()
+
+
+def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 50) -> CustomerList:
+    """The page of customers that a choice and a cursor name."""
+    rows = chosen(choice, by=by)
+    if not choice.words.strip():
+        page = paginate(rows.defer("search", "address"), order=choice.order, cursor=cursor, size=size)
+        count = Count(page.last) if not page.next and page.items else None
+        return CustomerList(page, count if page.items else Count(0))
+    found = find(rows, choice.words)
+    hits = ranked(Customer.objects.visible_to(by), found, choice.words).defer("search", "address")  # type: ignore[attr-defined]
+    page = paginate(hits, order=choice.order if choice.sort else NEAREST_FIRST, cursor=cursor, size=size)
+    return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found))
+
+
+def count_customers(*, by: Actor, choice: Choice, exactly: bool = False) -> Count:
+    """How many customers a choice lets through, to 10,000 unless asked exactly."""
+    return capped_count(chosen(choice, by=by), cap=None if exactly else CAP)
+
+
+def pick_customers(*, by: Actor, words: str) -> list[Customer]:
+    """The nearest few customers to some words, for the palette and for pickers."""
+    rows = chosen(Choice(), by=by)
+    found = find(rows, words)
+    hits = ranked(rows, found, words).order_by("rank", "name_key", "pk")
+    return list(hits.defer("search", "address")[:PICKED]) if found.ids else []
+
+
+def known_cities(*, by: Actor) -> list[str]:
+    """Cities in use, by hopping from one to the next in the index; at most 300."""
+    require(by, "customers.view_customers")
+    return [row[0] for row in fetch(_CITIES)]
+
+
+_CITIES = """
+WITH RECURSIVE hop AS (
+    (SELECT city FROM customers_customer WHERE city > '' ORDER BY city LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.city FROM customers_customer c WHERE c.city > hop.city ORDER BY c.city LIMIT 1) FROM hop
+    WHERE hop.city IS NOT NULL
+)
+SELECT city FROM hop WHERE city IS NOT NULL LIMIT 300
+"""
+

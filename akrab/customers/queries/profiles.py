@@ -1,0 +1,82 @@
+"""One customer as a person sees it: the record, what points to it, how it relates, what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from akrab.customers.models import Customer, Identifier, Relationship, Trait
+from akrab.customers.queries.keys import identifier_key
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.refusal import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship seen from one side; `is_outgoing` says whether it reads from this customer to the other."""
+
+    id: UUID
+    other_id: UUID
+    other_name: str
+    other_kind: str
+    kind: str
+    note: str
+    since: date | None
+    is_outgoing: bool
+
+    @property
+    def words(self) -> str | Promise:
+        return Relationship.Kind(self.kind).label
+
+
+def get_customer(*, by: Actor, customer_id: UUID) -> Customer:
+    """The customer of an id."""
+    require(by, "customers.view_customers")
+    found = Customer.objects.visible_to(by).defer("search").filter(pk=customer_id).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise NotFound
+    assert isinstance(found, Customer)
+    return found
+
+
+def identifiers_of(*, by: Actor, customer_id: UUID) -> list[Identifier]:
+    """What points to a customer."""
+    return list(get_customer(by=by, customer_id=customer_id).identifiers.order_by("kind", "key"))
+
+
+def traits_of(*, by: Actor, customer_id: UUID) -> list[Trait]:
+    """What analytics know of a customer."""
+    return list(get_customer(by=by, customer_id=customer_id).traits.order_by("name"))
+
+
+def relations_of(*, by: Actor, customer_id: UUID) -> list[Relation]:
+    """Relationships of a customer, in both directions."""
+    require(by, "customers.view_customers")
+    rows = fetch(
+        "SELECT r.id, o.id, o.display_name, o.kind, r.kind, r.note, r.since, r.customer_id = %(id)s "
+        "FROM customers_relationship r "
+        "JOIN customers_customer o ON o.id = CASE WHEN r.customer_id = %(id)s THEN r.other_id ELSE r.customer_id END "
+        "WHERE r.customer_id = %(id)s OR r.other_id = %(id)s ORDER BY o.name_key, r.kind, r.id",
+        {"id": customer_id},
+    )
+    return [Relation(*row) for row in rows]
+
+
+def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "") -> list[Customer]:
+    """Customers who carry one of these (kind, value) identifiers, or exactly this name; a hint before adding another."""
+    require(by, "customers.view_customers")
+    keys = [(kind, key) for kind, value in values if (key := identifier_key(kind, value))]
+    rows = fetch(
+        "SELECT i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key UNION "
+        "SELECT id FROM (SELECT id FROM customers_customer WHERE name_key = akrab_normal(%s) AND %s <> '' LIMIT 3) AS same",
+        [[kind for kind, _key in keys], [key for _kind, key in keys], name.strip(), name.strip()],
+    )
+    hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[row[0] for row in rows])  # type: ignore[attr-defined]
+    return list(hits.order_by("name_key", "pk")[:5])

@@ -1,0 +1,125 @@
+"""Finding customers by words: exact identifier first, then names, mail addresses and phone fragments, then likely typos."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, TextField, Value, When
+
+from akrab.customers.models import CustomerQuerySet, Identifier, Normal
+from akrab.customers.queries.keys import identifier_key
+from akrab.customers.queries.spelling import respell
+from akrab.platform.bulk import fetch
+
+FOUND_CAP = 200
+SHORT = 3
+_PHONE = re.compile(r"[+\d][\d\s().\-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The customers that words found, at most some hundreds; `respelt` says which words were read differently."""
+
+    ids: list[UUID]
+    exact: list[UUID] = field(default_factory=list)
+    is_capped: bool = False
+    respelt: dict[str, list[str]] = field(default_factory=dict)
+
+
+def find(rows: CustomerQuerySet, words: str) -> Found:
+    """Search among these customers; looks for other spellings only when the words as typed find nobody."""
+    text = " ".join(words.split())[:100]
+    if not text:
+        return Found([])
+    exact = _by_identifier(rows, text)
+    if exact and _says_all(text):
+        return Found(exact, exact)
+    ids, is_capped = _containing(rows, text)
+    if exact or ids:
+        return Found([*exact, *(one for one in ids if one not in set(exact))], exact, is_capped)
+    asked = [fold(word) for word in text.split()]
+    respelt = respell(asked)
+    if not respelt:
+        return Found([])
+    meant = [Q(*(_has(other) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
+    ids = list(rows.filter(*meant).values_list("pk", flat=True)[: FOUND_CAP + 1])
+    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, respelt if ids else {})
+
+
+def ranked(rows: CustomerQuerySet, found: Found, words: str) -> CustomerQuerySet:
+    """The found customers with `rank`: identifier hits, names that begin so, words that begin so, the rest."""
+    text = Normal(Value(" ".join(words.split())[:100], output_field=TextField()))
+    rank = Case(
+        When(pk__in=found.exact, then=0),
+        When(name_key__startswith=text, then=1),
+        When(name_key__contains=Normal(Value(" " + " ".join(words.split())[:100], output_field=TextField())), then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return rows.filter(pk__in=found.ids).annotate(rank=rank)
+
+
+def fold(word: str) -> str:
+    """A word in lower case without accents, as names are stored for search."""
+    plain = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+
+
+def phone_fragment(text: str) -> str:
+    """The digits by which a typed part of a phone number is found: 0812, 62812 and +62 812 are all 812."""
+    if not _PHONE.fullmatch(text):
+        return ""
+    digits = re.sub(r"\D", "", text)
+    shorter = digits.removeprefix("62").removeprefix("0") if digits.startswith(("0", "62")) else digits
+    return shorter if len(shorter) >= SHORT else digits
+
+
+def _by_identifier(rows: CustomerQuerySet, text: str) -> list[UUID]:
+    keys = {kind: identifier_key(kind, text) for kind in Identifier.Kind.values}
+    given = {kind: key[:254] for kind, key in keys.items() if key}
+    hits = fetch(
+        "SELECT DISTINCT i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key LIMIT 10",
+        [list(given), list(given.values())],
+    )
+    return list(rows.filter(pk__in=[row[0] for row in hits]).values_list("pk", flat=True)) if hits else []
+
+
+def _says_all(text: str) -> bool:
+    """Whether the text is a whole mail address or phone number, which nobody shares."""
+    digits = sum(letter.isdigit() for letter in text)
+    return bool(identifier_key("email", text) or (digits >= 10 and identifier_key("phone", text)))
+
+
+def _containing(rows: CustomerQuerySet, text: str) -> tuple[list[UUID], bool]:
+    """Names that begin with the text, in order, and then whoever has it anywhere; both cut off at the cap."""
+    begins = _normal(text)
+    first = rows.filter(name_key__startswith=begins).order_by("name_key", "pk").values_list("pk", flat=True)
+    if len(text) < SHORT:
+        ids = list(first[: FOUND_CAP + 1])
+        return ids[:FOUND_CAP], len(ids) > FOUND_CAP
+    anywhere = Q(*(_has(word) for word in text.split()))
+    digits = phone_fragment(text)
+    if digits:
+        anywhere |= Q(search__contains=digits)
+    rest = rows.filter(anywhere).order_by().values_list("pk", flat=True)
+    ids = list(first[: FOUND_CAP + 1].union(rest[: FOUND_CAP + 1], all=True))
+    unique = list(dict.fromkeys(ids))
+    return unique[:FOUND_CAP], len(unique) > FOUND_CAP
+
+
+def _has(word: str) -> Q:
+    return Q(search__contains=_normal(word))
+
+
+def _normal(text: str) -> Normal:
+    return Normal(Value(text, output_field=TextField()))
+
+
+def respelt_words(found: Found) -> Sequence[tuple[str, str]]:
+    """Pairs of the word as typed and the spelling that was searched instead."""
+    return [(asked, ", ".join(meant)) for asked, meant in found.respelt.items()]

@@ -1,0 +1,61 @@
+"""The timeline of a customer, newest first, read from the fact log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.paging import read_place, write_place
+
+SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact of a customer as it lies in the log."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    payload: dict[str, Any]
+    who: str
+    entrance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Some entries, and the cursor of the older ones."""
+
+    entries: list[Entry]
+    next: str
+
+
+def customer_timeline(
+    *, by: Actor, customer_id: UUID, kinds: Sequence[str] = (), cursor: str = "", size: int = SIZE
+) -> Timeline:
+    """What happened with a customer before a cursor; `kinds` are rooms (commerce) or kinds (commerce.receipt_recorded)."""
+    require(by, "customers.view_customers")
+    where, values = ["customer_id = %(customer)s"], {"customer": customer_id, "size": size + 1}
+    if kinds:
+        where.append("kind LIKE ANY(%(kinds)s)")
+        values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]
+    if cursor:
+        place = read_place(cursor, types=(datetime, UUID))
+        where.append("occurred_at <= %(at)s AND (occurred_at, id) < (%(at)s, %(after)s)")
+        values |= {"at": place[0], "after": place[1]}
+    rows = fetch(
+        "SELECT id, kind, occurred_at, recorded_at, payload, actor_label, entrance FROM platform_fact "
+        f"WHERE {' AND '.join(where)} ORDER BY occurred_at DESC, id DESC LIMIT %(size)s",
+        values,
+    )
+    entries = [Entry(*row[:4], json.loads(row[4]), *row[5:]) for row in rows[:size]]
+    more = len(rows) > size
+    return Timeline(entries, write_place([entries[-1].at, entries[-1].id]) if more else "")

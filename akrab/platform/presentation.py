@@ -1,0 +1,110 @@
+"""How facts are told to people: each room gives its kinds of facts a sentence, an icon and a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akrab.platform.declaring import DECLARED, load
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence function answers: a title, an optional second line and an optional address."""
+
+    title: Words
+    detail: Words = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """How one kind of fact is told."""
+
+    tell: Callable[[Any], Told]
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A fact of the log, told."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    title: Words
+    detail: Words
+    link: str
+    icon: str
+    tone: str
+    who: str
+    entrance: Words
+
+    @property
+    def came_late(self) -> bool:
+        """Whether it was recorded more than a day after it happened."""
+        return (self.recorded_at - self.at).total_seconds() > 86400
+
+
+_SENTENCES: dict[str, Sentence] = {}
+
+ENTRANCES: dict[str, Words] = {
+    "page": gettext_lazy("on a page"),
+    "api": gettext_lazy("through the API"),
+    "command": gettext_lazy("from the command line"),
+    "import": gettext_lazy("by import"),
+    "job": gettext_lazy("automatically"),
+}
+
+
+def tells(cls: type[Any], *, icon: str = "point", tone: str = "neutral") -> Callable[[Callable[[Any], Told]], Any]:
+    """Register the sentence of a kind of fact; each room does so in `views/sentences.py`."""
+
+    def declare(function: Callable[[Any], Told]) -> Callable[[Any], Told]:
+        _SENTENCES[cls.fact_kind] = Sentence(function, icon, tone)
+        return function
+
+    return declare
+
+
+def tell(
+    *, id: UUID, kind: str, at: datetime, recorded_at: datetime, payload: dict[str, Any], who: str, entrance: str
+) -> Story:
+    """The story of one stored fact; a kind without a sentence is told by its name."""
+    _discover()
+    sentence = _SENTENCES.get(kind)
+    if sentence is None or kind not in DECLARED:
+        told, icon, tone = Told(_plain_name(kind)), "point", "neutral"
+    else:
+        told, icon, tone = sentence.tell(load(kind, payload)), sentence.icon, sentence.tone
+    return Story(
+        id, kind, at, recorded_at, told.title, told.detail, told.link, icon, tone, who, ENTRANCES.get(entrance, "")
+    )
+
+
+def told_kinds() -> list[str]:
+    """The kinds of facts that have a sentence."""
+    _discover()
+    return sorted(_SENTENCES)
+
+
+def _plain_name(kind: str) -> str:
+    return _("Recorded: %(what)s") % {"what": kind.rpartition(".")[2].replace("_", " ")}
+
+
+@cache
+def _discover() -> None:
+    autodiscover_modules("views.sentences")

@@ -1,0 +1,120 @@
+"""`akrab import KIND FILE`: take a file and print figures that add up to its rows."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.db import connection
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from akrab.platform.actor import command_actor
+from akrab.platform.importing.plans import given_plan
+from akrab.platform.importing.running import MODES, new_import, result_of, run_import
+from akrab.platform.importing.settling import finish_follow_up
+from akrab.platform.models import Import
+from akrab.platform.refusal import Refusal
+
+_POLL = 0.5
+
+
+def import_file(
+    kind: Annotated[str, typer.Argument(help="What the rows are: receipts, products or customers.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard; a folder for olist.")],
+    preset: Annotated[str, typer.Option(help="A known layout: online-retail, olist, cdnow.")] = "",
+    mapping: Annotated[Path | None, typer.Option(help="JSON file with columns, settings and reading.")] = None,
+    answers: Annotated[
+        list[str] | None, typer.Option("--set", help="NAME=VALUE, a setting or an answer; repeat for more.")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="create, update or upsert.")] = "upsert",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, keep nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Import a file. Rows that cannot be taken go to an error file and never stop the others."""
+    if mode not in MODES:
+        raise typer.BadParameter(", ".join(MODES), param_hint="--mode")
+    try:
+        plan = _plan(mapping, answers or [])
+        result = _run(kind, file, preset, plan, mode, dry_run)
+    except Refusal as refusal:
+        print(json.dumps({"error": refusal.code, "detail": str(refusal)})) if as_json else None
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from refusal
+    print(json.dumps(result, default=str) if as_json else _in_words(result))
+
+
+def _run(
+    kind: str, file: Path, preset: str, plan: dict[str, Any], mode: str, dry_run: bool
+) -> dict[str, Any]:
+    actor = command_actor()
+    run = new_import(
+        by=actor, kind=kind, path=file.absolute(), preset=preset, mapping=plan, mode=mode, dry_run=dry_run
+    )
+    with _Bar(run):
+        run_import(run, by=actor)
+    if not dry_run:
+        typer.echo(_("Finishing follow-up work…"), err=True)
+        finish_follow_up()
+    return result_of(run)
+
+
+def _plan(mapping: Path | None, answers: list[str]) -> dict[str, Any]:
+    try:
+        given = json.loads(mapping.read_text("utf-8")) if mapping else {}
+        pairs = [answer.split("=", 1) for answer in answers]
+        return given_plan(given, {name: value for name, value in pairs})
+    except (OSError, ValueError, AttributeError) as problem:
+        raise typer.BadParameter(str(problem), param_hint="--mapping / --set") from problem
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    labels = {
+        "rows": _("Rows"), "created": _("Created"), "updated": _("Updated"), "unchanged": _("Unchanged"),
+        "skipped": _("Skipped"), "errors": _("Errors"),
+    }  # fmt: skip
+    lines = [f"{label:<12}{result[name]:>12,}" for name, label in labels.items()]
+    if result["dry_run"]:
+        lines.append(_("Dry run: nothing was kept."))
+    if result["same_file_as"]:
+        lines.append(_("The same file was imported before (%(id)s).") % {"id": result["same_file_as"]})
+    if result["error_file"]:
+        lines.append(_("Rows with errors: %(path)s") % {"path": result["error_file"]})
+        lines += [f"  {count:>8,}  {reason}" for reason, count in list(result["reasons"].items())[:5]]
+    return "\n".join(lines)
+
+
+class _Bar:
+    """Shows the progress of an import on stderr while another thread works."""
+
+    def __init__(self, run: Import) -> None:
+        self._run = run
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._console = Console(stderr=True)
+
+    def __enter__(self) -> None:
+        if self._console.is_terminal:
+            self._thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _watch(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+        with Progress(*columns, console=self._console, transient=True) as bar:
+            task = bar.add_task(_("Reading"), total=None)
+            while not self._stop.wait(_POLL):
+                now = Import.objects.get(pk=self._run.pk)
+                taking = now.stage == "taking"
+                bar.update(
+                    task, description=_("Taking") if taking else _("Reading"), total=now.total_rows,
+                    completed=now.done_rows if taking else now.read_rows,
+                )
+        connection.close()

@@ -1,0 +1,251 @@
+"""Files of receipts: rows are staged on disk, put together receipt by receipt, and taken in one order.
+
+The order (branch, business date, number; lines by content) does not depend on the order of the rows, so a shuffled file,
+or one that is run again after a crash, ends in the same state.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akrab.commerce.intake.assembling import Assembler
+from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
+from akrab.commerce.intake.presets import RECEIPT_PRESETS
+from akrab.commerce.operations.opening import open_branches
+from akrab.commerce.operations.receiving import Outcome, record_receipts
+from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
+from akrab.platform.importing.cells import SEPARATOR, ColumnReader, parser
+from akrab.platform.importing.kinds import Kind, register
+from akrab.platform.importing.session import Session
+from akrab.platform.tabular.problems import ParseProblem
+from akrab.platform.tabular.sheet import Column, RowBatch
+
+BATCH = 1000
+_ORDERED = "SELECT key, header, line, row, bad FROM lines ORDER BY key, header, line"
+_NEEDED = frozenset({"date", "quantity"})
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows of one receipt."""
+
+    key: str
+    headers: list[str]
+    lines: list[str]
+    rows: list[int]
+    bad: bool
+
+
+@dataclass(slots=True)
+class Taken:
+    """A message with the rows it came from; the voiding of a receipt has none."""
+
+    message: ReceiptMessage
+    rows: Sequence[int]
+
+
+def take_receipts(session: Session) -> None:
+    """Stage every row, then record the receipts batch by batch, each batch in one transaction."""
+    stage = _Stage(session)
+    session.spill.create("lines", "key VARCHAR, header VARCHAR, line VARCHAR, row BIGINT, bad BOOLEAN")
+    for batch in session.batches():
+        stage.add(batch)
+    opened = stage.branches | {session.setting("branch")} - {""}
+    open_branches(
+        by=session.by, codes=sorted(opened), at=session.at, zone=session.setting("zone") or settings.TIME_ZONE,
+        channel=session.setting("channel") or "store", name=session.setting("branch_name"),
+    )
+    tally: Counter[str] = Counter()
+    for part in _parts(_messages(session, stage)):
+        _record(session, part, tally)
+    session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
+    session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
+
+
+class _Stage:
+    """Parses batches of rows into keys, headers and lines of canonical text."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.numbered = bool(session.columns("receipt"))
+        self.branches: set[str] = set()
+        attributes = session.columns("attribute")
+        self.attributes = [column.name.lower() for column in attributes]
+        self.header_fields = [name for name in HEADER if name != "attribute" and session.columns(name)]
+        self.header_names = ["moment", *self.header_fields, *(f"@{name}" for name in self.attributes)]
+        self.line_names = [name for name in LINE if session.columns(name)]
+        kinds = {one.name: one.kind for one in FIELDS}
+        self.readers: dict[str, tuple[Column, ColumnReader]] = {}
+        for name in (*session.plan.columns,):
+            if name != "attribute":
+                column = session.columns(name)[0]
+                read = parser(kinds[name], column, required=name in _NEEDED)
+                self.readers[name] = (column, ColumnReader(read))
+        for column in attributes:
+            self.readers[f"@{column.name.lower()}"] = (column, ColumnReader(parser("text", column)))
+
+    def add(self, batch: RowBatch) -> None:
+        if not batch.rows:
+            return
+        cells = list(zip(*batch.rows, strict=True))
+        texts = {name: reader.read(cells[column.index]) for name, (column, reader) in self.readers.items()}
+        bad = self._problems(batch, texts)
+        size = len(batch.rows)
+        moments = texts["date"]
+        if "time" in texts:
+            moments = [f"{moment[:10]}T{clock}" if clock else moment for moment, clock in zip(moments, texts["time"], strict=True)]
+        branch = texts.get("branch") or [self.session.setting("branch")] * size
+        self.branches.update(branch)
+        who = self._numbers(texts, size)
+        keys = [
+            f"{place}\x1f{moment[:10]}\x1f{number}\x1f{terminal}"
+            for place, moment, number, terminal in zip(branch, moments, who, texts.get("terminal") or repeat("", size), strict=True)
+        ]
+        headers = _joined([moments, *(texts[name] for name in self.header_names[1:])])
+        lines = _joined([texts[name] for name in self.line_names])
+        self.session.spill.append(
+            "lines", {"key": keys, "header": headers, "line": lines, "row": batch.numbers, "bad": bad or [False] * size}
+        )
+
+    def _numbers(self, texts: dict[str, list[str]], size: int) -> Sequence[str]:
+        if self.numbered:
+            return texts["receipt"]
+        known = next((texts[name] for name in ("customer_id", "card", "phone", "email") if name in texts), None)
+        return known or [""] * size
+
+    def _problems(self, batch: RowBatch, texts: dict[str, list[str]]) -> list[bool] | None:
+        """Reject cells that cannot be read; their text becomes empty and the row bad."""
+        bad: list[bool] | None = None
+        for name, (column, reader) in self.readers.items():
+            if not reader.problems:
+                continue
+            values = texts[name]
+            for index, value in enumerate(values):
+                if type(value) is ParseProblem:
+                    bad = bad or [False] * len(values)
+                    bad[index] = True
+                    values[index] = ""
+                    self.session.note(batch.numbers[index], value.sentence.translated(), column.name)
+        return bad
+
+
+def _joined(columns: Sequence[Sequence[str]]) -> list[str]:
+    return list(map(SEPARATOR.join, zip(*columns, strict=True)))
+
+
+def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
+    prefixes = dict(part.split("=", 1) for part in session.setting("numbers_with").split())
+    assembler = Assembler(
+        stage.header_names, stage.line_names, stage.attributes, session.setting("currency") or settings.CURRENCY,
+        session.source, session.setting("channel"), session.setting("tax_included") != "no", prefixes,
+    )
+    for group in _groups(session):
+        branch, day, number, terminal = group.key.split(SEPARATOR)
+        problem = _problem(group, branch, day, number, numbered=stage.numbered)
+        if problem:
+            session.reject_all(group.rows, problem)
+            continue
+        for one in [group] if stage.numbered else _each_row(group):
+            name = number if stage.numbered else f"{number or day}/{day}/{one.key}"
+            try:
+                message = assembler.message(
+                    branch=branch, day=day, number=name, terminal=terminal, headers=one.headers, lines=one.lines
+                )
+            except (ReceiptProblem, ValueError, ArithmeticError) as refused:
+                session.reject_all(one.rows, str(refused))
+                continue
+            yield Taken(message, one.rows)
+            if assembler.voided(one.headers):
+                yield Taken(_voiding(message), ())
+
+
+def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool) -> str:
+    if group.bad:
+        return _("A row of this receipt cannot be read, so the receipt is left out.")
+    if not branch:
+        return _("There is no branch. Map a column to it, or give the setting branch.")
+    if numbered and not number:
+        return _("There is no receipt number in this row.")
+    return "" if day else _("There is no date in this row.")
+
+
+def _each_row(group: Group) -> Iterator[Group]:
+    """Without receipt numbers each row is a receipt: numbered by content among those of one customer and day."""
+    rows = sorted(zip(group.headers * (len(group.rows) if len(group.headers) == 1 else 1), group.lines, group.rows, strict=False))
+    for place, (header, line, row) in enumerate(rows, start=1):
+        yield Group(str(place), [header], [line], [row], False)
+
+
+def _voiding(message: ReceiptMessage) -> ReceiptMessage:
+    return replace(
+        message, number=f"{message.number}/void", kind="void", lines=(), tenders=(), contact=None, attributes={},
+        original_number=message.number, original_on=message.business_on, original_terminal=message.terminal,
+    )
+
+
+def _groups(session: Session) -> Iterator[Group]:
+    group: Group | None = None
+    for keys, headers, lines, rows, bad in session.spill.batches(_ORDERED):
+        for key, header, line, row, is_bad in zip(keys, headers, lines, rows, bad, strict=True):
+            if group is None or key != group.key:
+                if group is not None:
+                    yield group
+                group = Group(key, [header], [line], [row], is_bad)
+                continue
+            if header != group.headers[-1]:
+                group.headers.append(header)
+            group.lines.append(line)
+            group.rows.append(row)
+            group.bad = group.bad or is_bad
+    if group is not None:
+        yield group
+
+
+def _parts(items: Iterator[Taken]) -> Iterator[list[Taken]]:
+    part: list[Taken] = []
+    for item in items:
+        part.append(item)
+        if len(part) >= BATCH and item.rows:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> None:
+    outcomes = record_receipts(
+        by=session.by, receipts=[one.message for one in part], at=session.at, source=session.source, mode=session.mode
+    )
+    for one, outcome in zip(part, outcomes, strict=True):
+        _account(session, one, outcome, tally)
+    session.progress.tick()
+
+
+def _account(session: Session, one: Taken, outcome: Outcome, tally: Counter[str]) -> None:
+    if one.message.kind == "void" and not one.rows:
+        tally["voided"] += 1
+        return
+    tally["errors" if outcome.result == "error" else outcome.result] += 1
+    tally["lines"] += len(one.rows)
+    if one.message.contact is None:
+        tally["anonymous"] += 1
+        tally["anonymous_lines"] += len(one.rows)
+    if outcome.result == "error":
+        session.reject_all(one.rows, outcome.reason)
+    else:
+        session.count(outcome.result, len(one.rows))
+
+
+RECEIPTS = register(
+    Kind(
+        name="receipts", label=gettext_lazy("Receipts"), may="commerce.record_receipts", fields=FIELDS,
+        settings=SETTINGS, presets=RECEIPT_PRESETS, needs=lacking, take=take_receipts,
+    )
+)

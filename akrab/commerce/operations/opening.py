@@ -1,0 +1,32 @@
+"""Opening branches: places of sale named by an import or a connected till for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from akrab.commerce.facts import BranchSaved
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.clock import zone as known_zone
+from akrab.platform.facts import record
+from akrab.platform.ids import new_ids
+from akrab.platform.operation import operation
+
+
+@operation(may="commerce.record_receipts")
+def open_branches(
+    *, by: Actor, codes: Sequence[str], at: datetime, zone: str, channel: str = "store", name: str = ""
+) -> list[BranchSaved]:
+    """Open the branches among these codes that are not there yet; those that are stay as they are."""
+    known_zone(zone)
+    rows = fetch(
+        "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
+        "SELECT id, code, coalesce(nullif(%s, ''), code), %s, %s, '', true, 1, pg_current_xact_id()::text::bigint "
+        "FROM unnest(%s::uuid[], %s::text[]) AS n(id, code) WHERE code <> '' "
+        "ON CONFLICT (code) DO NOTHING RETURNING id, code",
+        [name, channel, zone, new_ids(len(codes)), list(codes)],
+    )
+    facts = [BranchSaved(branch_id=row[0], saved_at=at, code=row[1], created=True) for row in rows]
+    record(facts, by=by)
+    return facts

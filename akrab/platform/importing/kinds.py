@@ -1,0 +1,109 @@
+"""The kinds of files that rooms take: their fields, settings, presets, and who takes the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.refusal import Refusal
+from akrab.platform.tabular.matching import Field
+
+if TYPE_CHECKING:
+    from akrab.platform.importing.session import Session
+
+Columns = Mapping[str, str | Sequence[str]]
+
+
+class UnknownKind(Refusal):
+    code = "unknown_kind"
+    status = 422
+    message = _("There is no import of %(kind)s. Use one of: %(kinds)s.")
+
+
+class UnknownPreset(Refusal):
+    code = "unknown_preset"
+    status = 422
+    message = _("There is no preset %(preset)s for %(kind)s. Use one of: %(presets)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting of a whole import, such as its currency: what it is called, and its values when they are few."""
+
+    name: str
+    label: str | Promise
+    default: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A known file layout: columns to fields, settings, how the file is written, and how to make it one table."""
+
+    name: str
+    label: str | Promise
+    columns: Columns
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Path, Path], Path] | None = None
+    narrow: Callable[[Path], Preset | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of import. `take` reads the rows of a session and hands them to an operation of its room."""
+
+    name: str
+    label: str | Promise
+    may: str
+    fields: tuple[Field, ...]
+    take: Callable[[Session], None]
+    settings: tuple[Choice, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    needs: Callable[[frozenset[str]], str | Promise] = lambda fields: ""
+
+    def preset(self, name: str) -> Preset:
+        for one in self.presets:
+            if one.name == name:
+                return one
+        raise UnknownPreset(preset=name, kind=self.name, presets=", ".join(one.name for one in self.presets) or "-")
+
+    def field_names(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.fields)
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Called by the modules of a room's `intake` package."""
+    _KINDS[kind.name] = kind
+    return kind
+
+
+@cache
+def load_kinds() -> dict[str, Kind]:
+    """Every kind that the installed rooms take, by name."""
+    for app in apps.get_app_configs():
+        package = f"{app.name}.intake"
+        if app.name.startswith("akrab.") and (spec := find_spec(package)) is not None:
+            for module in iter_modules(spec.submodule_search_locations):
+                import_module(f"{package}.{module.name}")
+    return dict(sorted(_KINDS.items()))
+
+
+def kind_named(name: str) -> Kind:
+    kinds = load_kinds()
+    if name not in kinds:
+        raise UnknownKind(kind=name, kinds=", ".join(kinds))
+    return kinds[name]

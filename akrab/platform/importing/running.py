@@ -1,0 +1,188 @@
+"""Running an import from its file to its reconciled result."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+
+from akrab.platform.actor import Actor
+from akrab.platform.importing.digests import digest_of
+from akrab.platform.importing.errorfile import write_error_file
+from akrab.platform.importing.kinds import Kind, Preset, kind_named
+from akrab.platform.importing.plans import (
+    BadFile,
+    Plan,
+    complete,
+    look,
+    plan_from_columns,
+    plan_from_names,
+    plan_from_preset,
+    refuse_open_questions,
+)
+from akrab.platform.importing.progress import Canceled, Progress
+from akrab.platform.importing.session import Session
+from akrab.platform.importing.spill import Spill
+from akrab.platform.models import Import
+from akrab.platform.refusal import Refusal
+from akrab.platform.tabular.sentences import TabularError
+from akrab.platform.tabular.sheet import Sheet
+
+MODES = ("create", "update", "upsert")
+
+
+class _DryRun(Exception):
+    """Takes back everything at the end of a dry run."""
+
+
+def run_import(run: Import, *, by: Actor) -> Import:
+    """Take the file of an import; raises a refusal, and notes it, when the file cannot be taken at all.
+
+    Row errors never stop a file. Running the same file again, also after a crash, changes nothing twice.
+    """
+    kind = kind_named(run.kind)
+    started = now()
+    Import.objects.filter(pk=run.pk).update(status=Import.Status.RUNNING, started_at=started, problem="")
+    with tempfile.TemporaryDirectory(prefix="akrab-import-") as folder:
+        with Progress(run.pk) as progress:
+            try:
+                changes = _take(run, kind, Path(folder), progress, by=by, at=started)
+            except Canceled:
+                changes = {"status": Import.Status.CANCELED, **_counts(progress)}
+            except Refusal as refusal:
+                _finish(run, {"status": Import.Status.FAILED, "problem": str(refusal), **_counts(progress)})
+                raise
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+                _finish(run, {"status": Import.Status.FAILED, "problem": reason[:2000], **_counts(progress)})
+                raise
+        _finish(run, changes)
+    return run
+
+
+def _finish(run: Import, changes: dict[str, Any]) -> None:
+    changes |= {"finished_at": now(), "stage": ""}
+    for name, value in changes.items():
+        setattr(run, name, value)
+    Import.objects.filter(pk=run.pk).update(**changes)
+
+
+def _counts(progress: Progress) -> dict[str, Any]:
+    return {"read_rows": progress.read, "done_rows": progress.done, "total_rows": progress.read, **progress.counts}
+
+
+def _take(
+    run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Actor, at: datetime
+) -> dict[str, Any]:
+    path, sheet, plan, preset = open_file(kind, run, folder)
+    refuse_open_questions(plan, sheet)
+    with Spill(folder) as spill:
+        source = str(plan.settings.get("source") or run.preset or "import")
+        session = Session(
+            by.through("import"), at, path, sheet, plan, run.mode, source, spill, progress
+        )
+        try:
+            with _kept(dry_run=run.dry_run):
+                kind.take(session)
+        except TabularError as problem:
+            raise BadFile(problem) from problem
+        errors = settings.FILES_ROOT / "imports" / f"{run.pk}-errors.csv"
+        written = write_error_file(session, errors)
+    return {
+        "status": Import.Status.DONE,
+        "preset": preset.name if preset else "",
+        "mapping": plan.to_json(),
+        "details": {**session.details, "blank": session.blank, "reasons": dict(session.reasons.most_common(20))},
+        "error_file": str(errors) if written else "",
+        **_counts(progress),
+    }
+
+
+@contextmanager
+def _kept(*, dry_run: bool) -> Iterator[None]:
+    if not dry_run:
+        yield
+        return
+    try:
+        with transaction.atomic():
+            yield
+            raise _DryRun
+    except _DryRun:
+        pass
+
+
+def open_file(kind: Kind, run: Import, folder: Path) -> tuple[Path, Sheet, Plan, Preset | None]:
+    """The table of an import's file with the plan for it: preset, given mapping, or what the names say."""
+    path = Path(run.file_path)
+    if not path.exists():
+        raise BadFile(TabularError("no_file", "%(path)s does not exist.", path=str(path)))
+    preset = kind.preset(run.preset) if run.preset else None
+    if preset is not None and preset.narrow is not None:
+        preset = preset.narrow(path) or preset
+    if preset is not None and preset.prepare is not None:
+        path = preset.prepare(path, folder)
+    given = run.mapping or {}
+    reading = {**(preset.reading if preset else {}), **given.get("reading", {})}
+    sheet = look(path, reading)
+    chosen = given.get("settings", {})
+    if given.get("columns"):
+        plan = complete(kind, Plan.from_json(given))
+    elif given.get("names"):
+        plan = plan_from_columns(kind, given["names"], sheet, chosen)
+    elif preset is not None:
+        plan = plan_from_preset(kind, preset, sheet, chosen)
+    else:
+        plan = plan_from_names(kind, sheet, chosen)
+    return path, sheet, plan, preset
+
+
+def new_import(
+    *, by: Actor, kind: str, path: Path, preset: str = "", mapping: dict[str, Any] | None = None,
+    mode: str = "upsert", dry_run: bool = False, file_name: str = "",
+) -> Import:
+    """Note an import that is about to run."""
+    kind_named(kind)
+    return Import.objects.create(
+        kind=kind, file_name=(file_name or path.name)[:255], file_path=str(path), digest=digest_of(path),
+        preset=preset, mapping=mapping or {}, mode=mode, dry_run=dry_run, by_id=by.id, by_label=by.label,
+    )
+
+
+def same_file_before(run: Import) -> Import | None:
+    """The latest finished import of the same file, if there is one."""
+    return (
+        Import.objects.filter(kind=run.kind, digest=run.digest, status=Import.Status.DONE, dry_run=False)
+        .exclude(pk=run.pk)
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def result_of(run: Import) -> dict[str, Any]:
+    """The reconciled figures of a finished import, as the command line and the API give them."""
+    before = same_file_before(run)
+    return {
+        "kind": run.kind,
+        "file": run.file_name,
+        "status": run.status,
+        "dry_run": run.dry_run,
+        "rows": run.created + run.updated + run.unchanged + run.skipped + run.errors,
+        "created": run.created,
+        "updated": run.updated,
+        "unchanged": run.unchanged,
+        "skipped": run.skipped,
+        "errors": run.errors,
+        "import_id": str(run.pk),
+        "error_file": run.error_file or None,
+        "same_file_as": str(before.pk) if before else None,
+        **run.details,
+    }
+
+

@@ -1,0 +1,92 @@
+"""One run of an import as its room sees it: rows to read, outcomes to count, rows to reject."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from akrab.platform.actor import Actor
+from akrab.platform.importing.plans import Plan
+from akrab.platform.importing.progress import Progress
+from akrab.platform.importing.spill import Spill
+from akrab.platform.tabular.reading import read_rows
+from akrab.platform.tabular.sheet import Column, RowBatch, Sheet
+
+READ_BATCH = 10_000
+
+
+@dataclass(slots=True)
+class Session:
+    """Every row read ends in exactly one `count` or `reject`, so that the counts add up to the rows."""
+
+    by: Actor
+    at: datetime
+    path: Path
+    sheet: Sheet
+    plan: Plan
+    mode: str
+    source: str
+    spill: Spill
+    progress: Progress
+    details: dict[str, Any] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    blank: int = 0
+    _rejects: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.spill.create("rejects", "row BIGINT, col VARCHAR, reason VARCHAR")
+
+    def setting(self, name: str) -> str:
+        return str(self.plan.settings.get(name) or "")
+
+    def columns(self, field_name: str) -> list[Column]:
+        """The columns that hold a field, in the order of the file."""
+        return [self.sheet.column(name) for name in self.plan.columns.get(field_name, ())]
+
+    def batches(self) -> Iterator[RowBatch]:
+        """Good rows; rows that are broken in the file itself are rejected on the way."""
+        self.progress.stage = "reading"
+        self.progress.total = self.sheet.row_count
+        for batch in read_rows(self.path, self.sheet, batch=READ_BATCH):
+            self.blank += batch.blank
+            self.progress.read += len(batch) - batch.blank
+            for problem in batch.problems:
+                self.reject(problem.number, problem.sentence.translated())
+            yield batch
+            self.progress.tick()
+        self.progress.stage, self.progress.total = "taking", self.progress.read
+        self.progress.tick(force=True)
+
+    def count(self, outcome: str, rows: int = 1) -> None:
+        """Note what became of rows: created, updated, unchanged or skipped."""
+        self.progress.counts[outcome] += rows
+        self.progress.done += rows
+
+    def reject(self, row: int, reason: str, column: str = "") -> None:
+        """Note that a row could not be taken; it goes to the error file with its reason."""
+        self.progress.counts["errors"] += 1
+        self.progress.done += 1
+        self.reasons[reason] += 1
+        if len(self.reasons) > 1000:
+            self.reasons = Counter(dict(self.reasons.most_common(500)))
+        self._rejects.append((row, column, reason))
+        if len(self._rejects) >= READ_BATCH:
+            self.flush()
+
+    def note(self, row: int, reason: str, column: str = "") -> None:
+        """Give a reason for a row that will be rejected later, as part of its receipt for example."""
+        self._rejects.append((row, column, reason))
+
+    def reject_all(self, rows: Sequence[int], reason: str, column: str = "") -> None:
+        for row in rows:
+            self.reject(row, reason, column)
+
+    def flush(self) -> None:
+        if self._rejects:
+            rows, columns, reasons = zip(*self._rejects, strict=True)
+            self.spill.append("rejects", {"row": rows, "col": columns, "reason": reasons})
+            self._rejects.clear()

@@ -1,0 +1,53 @@
+"""Rows on disk while an import works, sorted without holding them in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
+
+MEMORY = "192MB"
+_FETCH = 20_000
+
+
+class Spill:
+    """A private table store in one folder; it is gone when the import ends."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(str(folder / "spill.duckdb"))
+        self._connection.execute(f"SET memory_limit = '{MEMORY}'")
+        self._connection.execute("SET threads = 2")
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute(f"SET temp_directory = '{folder / 'spill.tmp'}'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def create(self, table: str, columns: str) -> None:
+        self._connection.execute(f"CREATE TABLE {table} ({columns})")
+
+    def append(self, table: str, columns: dict[str, Sequence[Any]]) -> None:
+        """Add rows, given column by column."""
+        rows = pa.table({name: pa.array(values) for name, values in columns.items()})
+        self._connection.register("incoming", rows)
+        self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def value(self, sql: str) -> Any:
+        row = self._connection.execute(sql).fetchone()
+        return row[0] if row else None
+
+    def batches(self, sql: str) -> Iterator[list[list[Any]]]:
+        """The answer in parts, each part column by column."""
+        for batch in self._connection.execute(sql).to_arrow_reader(_FETCH):
+            yield [column.to_pylist() for column in batch.columns]

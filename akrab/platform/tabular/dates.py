@@ -1,5 +1,8 @@
 """Moments and days as files write them, quickly for the usual layouts, never guessing day and month."""
 
+# Times in files are local times of some place; the zone is added last, so they are naive here on purpose.
+# ruff: noqa: DTZ001
+
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache

@@ -36,7 +36,7 @@ def detect_format(path: Path, kind_hint: str | None = None) -> Format:
         raise TabularError("empty_file", gettext_noop("The file is empty. Choose a file with at least one row."))
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_format(path)
     if head.startswith(_OLE):
         return "workbook"

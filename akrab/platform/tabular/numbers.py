@@ -29,14 +29,14 @@ _MONEY = {
 _GROUP_SIGN = {"point": ",", "comma": "."}
 _CURRENCY = r"Rp\.?|IDR|USD|EUR|GBP|SGD|MYR|AUD|JPY|CNY|US\$|S\$|A\$|RM|[$€£¥₩₹฿₫₱]"
 _DRESSED = re.compile(
-    rf"""(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<inner>[-+−–])?\s*
-    (?P<body>(?:[0-9]|[.,](?=[0-9]))(?:[0-9.,'’ \u00a0\u202f\u2009]*[0-9])?)
-    (?P<dash>,-|\.-|,–|\.–|,—)?(?P<after_sign>[-−])?\s*(?P<after>{_CURRENCY})?\s*(?P<close>\))?""",
+    rf"""(?P<open>\()?\s*(?P<sign>[-+\u2212\u2013])?\s*(?:(?P<before>{_CURRENCY})\s*)?(?P<inner>[-+\u2212\u2013])?\s*
+    (?P<body>(?:[0-9]|[.,](?=[0-9]))(?:[0-9.,'\u2019 \u00a0\u202f\u2009]*[0-9])?)
+    (?P<dash>,-|\.-|,\u2013|\.\u2013|,\u2014)?(?P<after_sign>[-\u2212])?\s*(?P<after>{_CURRENCY})?\s*(?P<close>\))?""",
     re.VERBOSE | re.IGNORECASE,
 ).fullmatch
 _SCIENTIFIC = re.compile(r"([-+]?)([0-9]+)(?:[.,]([0-9]+))?[eE]([-+]?[0-9]{1,3})").fullmatch
-_SPACES = re.compile(r"['’ \u00a0\u202f\u2009]")
-_SPACED = re.compile(r"[0-9]{1,3}(?:['’ \u00a0\u202f\u2009][0-9]{3})*(?:[.,][0-9]+)?").fullmatch
+_SPACES = re.compile(r"['\u2019 \u00a0\u202f\u2009]")
+_SPACED = re.compile(r"[0-9]{1,3}(?:['\u2019 \u00a0\u202f\u2009][0-9]{3})*(?:[.,][0-9]+)?").fullmatch
 _THREES = {sign: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(sign)}[0-9]{{3}})+").fullmatch for sign in ".,"}
 _INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}").fullmatch
 

@@ -24,7 +24,7 @@ class BrokenQuote:
     text: str
 
 
-class _TooManyLines(Exception):
+class _TooManyLinesError(Exception):
     pass
 
 
@@ -45,7 +45,7 @@ class _Tape:
         line = self._replayed.popleft() if self._replayed else next(self._lines)
         self.taken.append(line)
         if len(self.taken) > LINES_PER_RECORD:
-            raise _TooManyLines
+            raise _TooManyLinesError
         return line
 
     def rewind_to_second_line(self) -> None:
@@ -65,7 +65,7 @@ def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, 
             cells = next(reader)
         except StopIteration:
             return
-        except (csv.Error, _TooManyLines):
+        except (csv.Error, _TooManyLinesError):
             if not tape.taken:
                 raise
             yield number, BrokenQuote(tape.taken[0].rstrip("\r\n"))

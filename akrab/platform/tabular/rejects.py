@@ -10,7 +10,7 @@ from typing import Self
 from akrab.platform.tabular.sheet import Cell
 from akrab.platform.tabular.truths import as_text
 
-_FORMULA_SIGNS = frozenset("=+-@\t\r\n|%＝＋－＠")
+_FORMULA_SIGNS = frozenset("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
 
 def harmless(cell: Cell) -> Cell:

@@ -1,5 +1,7 @@
 """Workbooks, NDJSON, Parquet and vCards become the same kind of rows."""
 
+# ruff: noqa: DTZ001
+
 import json
 from datetime import date, datetime
 from decimal import Decimal

@@ -39,7 +39,10 @@ def survive(path: Path, content: bytes, options: Options) -> None:
             assert len(batch.numbers) == len(batch.rows)
             assert all(str(problem.sentence) for problem in batch.problems)
     except TabularError as error:
-        assert str(error)
+        refusal = str(error)
+    else:
+        refusal = "none"
+    assert refusal
 
 
 @FUZZ

@@ -8,7 +8,7 @@ import pytest
 from akrab.platform.tabular.rejects import RejectFile, harmless
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+62812", "-5", "@SUM(A1)", "\tx", "\rx", "  =1+1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+62812", "-5", "@SUM(A1)", "\tx", "\rx", "  =1+1", "\uff1d1"])
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert harmless(text) == "'" + text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import django
@@ -44,20 +44,18 @@ def facts_page() -> Iterator[str]:
 
 def metrics_page() -> Iterator[str]:
     yield f"# Metrics\n\n{GENERATED}\nEach is a pure function over the datasets of the lake, equal on DuckDB and Spark.\n"
-    yield "Print one with `akrab insight show NAME --as-of DATE`; a parameter is given as `--set name=value`.\n"
-    for metric in all_metrics().values():
-        yield f"\n## {metric.name}\n\n**{metric.title}.** {metric.description}\n"
-        yield f"\nReads {', '.join(f'`{name}`' for name in metric.inputs)}.\n"
+    for name, metric in sorted(all_metrics().items()):
+        yield f"\n## {name}\n\n**{metric.title}.** {metric.description}\n\nReads {_names(metric.inputs)}.\n"
         if metric.parameters:
-            yield "\n| parameter | by itself | |\n|---|---|---|\n"
-            for parameter in metric.parameters:
-                choices = ", ".join(f"`{choice}`" for choice in parameter.choices if choice)
-                yield f"| `{parameter.name}` | {parameter.default!r} | {parameter.label}{f': {choices}' if choices else ''} |\n"
-        yield "\n| column | type | |\n|---|---|---|\n"
-        for column in metric.columns:
-            yield f"| `{column.name}` | {column.type} | {column.label} |\n"
+            said = ", ".join(f"`{one.name}` ({one.label}; default {one.default})" for one in metric.parameters)
+            yield f"\nParameters: {said}.\n"
+        yield f"\nColumns: {_names(column.name for column in metric.columns)}.\n"
         if metric.total_columns:
-            yield "\nTotals: " + ", ".join(f"`{column.name}`" for column in metric.total_columns) + ".\n"
+            yield f"\nTotals: {_names(column.name for column in metric.total_columns)}.\n"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def settings_page() -> Iterator[str]:

@@ -72,7 +72,7 @@ def record(
                 copy.write_row((
                     fact_id, what.kind, moment, recorded_at, values.get("customer_id"), what.subject,
                     values.get(f"{what.subject}_id"), by.kind, by.id, by.label, by.entrance,
-                    source, key, what.schema, json.dumps(values, default=_plain), xid,
+                    source, key, what.schema, _PAYLOAD.encode(values), xid,
                 ))
     _queue(declared, ids, moments, xid)
     _announce({what.kind for what in declared})
@@ -127,3 +127,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
+
+
+_PAYLOAD = json.JSONEncoder(default=_plain)

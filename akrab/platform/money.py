@@ -20,6 +20,9 @@ class UnknownCurrency(Refusal):
         super().__init__(currency=currency)
 
 
+_ONE = Decimal(1)
+
+
 @cache
 def exponent(currency: str) -> int:
     """Decimal places of the currency's minor unit (IDR 2, JPY 0, KWD 3)."""
@@ -36,7 +39,7 @@ def _step(currency: str) -> Decimal:
 
 def to_minor(amount: Decimal, currency: str) -> int:
     """Minor units of an amount, half away from zero: to_minor(Decimal('12.345'), 'GBP') == 1235."""
-    return int((amount * _step(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((amount * _step(currency)).quantize(_ONE, ROUND_HALF_UP)) if amount else 0
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:

@@ -18,7 +18,7 @@ from akrab.commerce.queries.messages import (
     ReceiptProblem,
 )
 from akrab.commerce.queries.returns import takes_away
-from akrab.platform.money import allocate, to_minor
+from akrab.platform.money import allocate, exponent, to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]
 def _check(message: ReceiptMessage) -> None:
     if not message.number or not message.branch:
         raise ReceiptProblem("A receipt needs a branch and a number.")
+    exponent(message.currency)
     if message.kind not in KINDS:
         raise ReceiptProblem(f"Unknown kind {message.kind!r}: use sale, return, exchange, adjustment or void.")
     if message.channel and message.channel not in CHANNELS:

@@ -197,8 +197,6 @@ def judge(evidence: Evidence) -> Verdict:
 
 def _judge_numbers(evidence: Evidence, share: dict[str, float]) -> Verdict:
     style, open_styles = _number_style(evidence.numbers)
-    if style == "point" and not open_styles and share.get("date", 0) >= _FITS:
-        return _judge_dates(evidence, share)
     serial: DateStyle = "ask"
     open_dates: tuple[DateStyle, ...] = ()
     if _has_date_word(evidence.name):
@@ -219,12 +217,13 @@ def _judge_dates(evidence: Evidence, share: dict[str, float]) -> Verdict:
 
 
 def _number_style(counts: Counter[str]) -> tuple[NumberStyle, tuple[NumberStyle, ...]]:
+    """Plain whole numbers tell nothing: their column stays "ask", in which they are read and doubtful cells are not."""
     point, comma = counts["point"], counts["comma"]
     if point and comma:
         return "ask", ("point", "comma")
     if point or comma:
         return ("point" if point else "comma"), ()
-    return ("ask", ("point", "comma")) if counts["either"] else ("point", ())
+    return "ask", (("point", "comma") if counts["either"] else ())
 
 
 def _likely_grouping(evidence: Evidence) -> NumberStyle | None:

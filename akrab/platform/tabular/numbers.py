@@ -11,6 +11,7 @@ Reading = Literal["point", "comma"]
 
 LARGEST = 10**30
 LARGEST_MINOR = 2**63
+_PLAIN_WHOLE = re.compile(r"-?[0-9]{1,30}").fullmatch
 _PLAIN_POINT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?").fullmatch
 _PLAIN_COMMA = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{1,30})?").fullmatch
 _GROUPED_POINT = re.compile(
@@ -54,6 +55,8 @@ def parse_decimal(value: object, style: NumberStyle) -> Decimal | ParseProblem:
                 return Decimal(value.replace(",", "."))
             if match := _GROUPED_COMMA(value):
                 return Decimal(f"{match[1]}{match[2].replace('.', '')}.{match[3] or ''}")
+        elif _PLAIN_WHOLE(value):
+            return Decimal(value)
         return _parse_dressed(value, style)
     return _from_typed(value)
 

@@ -1,5 +1,6 @@
 """The outline of a file: format, encoding, separator, names of the columns and where the rows begin."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -34,7 +35,8 @@ def outline_text(path: Path, options: Options) -> Outline:
     encoding = detect_encoding(path, options.encoding)
     lines = list(_head_lines(path, encoding.name))
     _refuse_binary(lines, encoding.flaws)
-    wanted = Dialect(_delimiter(options.delimiter), options.quote, options.escape) if options.delimiter else None
+    delimiter = _delimiter(options.delimiter) or _declared(lines)
+    wanted = Dialect(delimiter, options.quote, options.escape) if delimiter else None
     guess = detect_dialect(lines, wanted, suffix=path.suffix.lower())
     dialect = Dialect(
         guess.dialect.delimiter, options.quote or guess.dialect.quote, options.escape or guess.dialect.escape
@@ -168,6 +170,12 @@ def _width(records: Sequence[tuple[int, Row]], header: HeaderGuess, names: Row) 
 
 def _has_values(records: Sequence[tuple[int, Row]], first: int, index: int) -> bool:
     return any(len(row) > index and str(row[index] or "").strip() for _, row in records[first:])
+
+
+def _declared(lines: Sequence[str]) -> str | None:
+    """Spreadsheet programs put a first line like `sep=;` on top of some files."""
+    match = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", lines[0]) if lines else None
+    return match[1] if match else None
 
 
 def _delimiter(name: str | None) -> str | None:

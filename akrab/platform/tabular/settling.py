@@ -82,13 +82,15 @@ def _settle(
 ) -> Column:
     options = sheet.options
     number: NumberStyle = options.column_numbers.get(column.name) or options.numbers or verdict.numbers
-    if number == "ask" and verdict.open_numbers and found.numbers[_other(numbers)] == 0:
+    if number == "ask" and found.numbers[_other(numbers)] == 0:
         number = numbers or "ask"  # type: ignore[assignment]
     day: DateStyle = options.column_dates.get(column.name) or options.dates or verdict.dates
     if day == "ask" and verdict.open_dates == ("day_first", "month_first") and not _mixed(found):
         day = dates or "ask"  # type: ignore[assignment]
     confidence = verdict.confidence
-    inferred = (number != verdict.numbers and not options.numbers) or (day != verdict.dates and not options.dates)
+    inferred = (bool(verdict.open_numbers) and number != verdict.numbers and not options.numbers) or (
+        day != verdict.dates and not options.dates
+    )
     if inferred and column.name not in options.column_numbers and column.name not in options.column_dates:
         confidence = min(confidence, 0.9)
     blanks = round(found.blank / found.total, 3) if found.total else 1.0

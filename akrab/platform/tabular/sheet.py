@@ -81,7 +81,9 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its unique name, what its sample looks like, and how its numbers and dates are written."""
+    """A column with its unique name, what its sample looks like, and how its numbers and dates are written.
+
+    A style of "ask" reads whatever has one meaning only; it needs no answer unless a question of the sheet says so."""
 
     index: int
     name: str

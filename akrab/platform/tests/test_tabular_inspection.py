@@ -72,7 +72,6 @@ def test_leading_zeros_are_kept_and_make_a_column_text(tmp_path: Path) -> None:
         (["1,250,000.50", "3.5", "7"], "point"),
         (["Rp 1.250.000", "Rp 5.000"], "comma"),
         (["12.5", "1.250"], "point"),
-        (["10", "20"], "point"),
         (["1.250", "2.500"], "ask"),
         (["1.250", "2,5", "2.5"], "ask"),
     ],
@@ -84,6 +83,14 @@ def test_the_decimal_sign_of_a_column_is_found_or_asked(tmp_path: Path, values: 
 
     assert sheet.column("total").numbers == style
     assert asked(sheet) == ([("decimal_sign", "total")] if style == "ask" else [])
+
+
+def test_whole_numbers_settle_nothing_so_that_a_later_doubtful_cell_is_not_guessed(tmp_path: Path) -> None:
+    path = write(tmp_path, "nama;total\n" + "a;10\n" * 2000 + "a;1.250\n")
+
+    sheet = inspect(path)
+
+    assert (sheet.column("total").kind, sheet.column("total").numbers, asked(sheet)) == ("integer", "ask", [])
 
 
 def test_an_answer_settles_the_decimal_sign(tmp_path: Path) -> None:
@@ -250,6 +257,15 @@ def test_the_separator_can_be_given_by_name(tmp_path: Path) -> None:
     assert rows_of(path, Options(delimiter="tab")) == [("1;2", "3")]
     with pytest.raises(TabularError, match="cannot be a separator"):
         inspect(path, options=Options(delimiter="ab"))
+
+
+def test_a_line_that_declares_the_separator_is_followed_and_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path, "sep=;\nnama;kota, provinsi\nBudi;Bandung, Jawa Barat\n")
+
+    sheet = inspect(path)
+
+    assert (sheet.delimiter, sheet.names) == (";", ("nama", "kota, provinsi"))
+    assert read(path, sheet).rows == [("Budi", "Bandung, Jawa Barat")]
 
 
 @pytest.mark.parametrize(

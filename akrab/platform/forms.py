@@ -67,6 +67,10 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["current"].required = has_password
+
 
 class NewUserForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))

@@ -45,7 +45,7 @@ def choose(request: Request) -> HttpResponse:
 
 
 def update_password(request: Request) -> HttpResponse:
-    password_form = PasswordForm(request.POST)
+    password_form = PasswordForm(request.POST, has_password=request.user.has_usable_password())
     if password_form.is_valid():
         try:
             change_password(by=request.actor, at=now(), **password_form.cleaned_data)
@@ -69,10 +69,9 @@ def choose_language(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, *, status: int = 200, **context: Any) -> HttpResponse:
-    context.setdefault("password_form", PasswordForm())
-    return page(
-        request, "platform/preferences.html", status=status, has_password=request.user.has_usable_password(), **context
-    )
+    has_password = request.user.has_usable_password()
+    context.setdefault("password_form", PasswordForm(has_password=has_password))
+    return page(request, "platform/preferences.html", status=status, has_password=has_password, **context)
 
 
 def _current(user: User) -> dict[str, Any]:

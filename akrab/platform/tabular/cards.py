@@ -69,14 +69,14 @@ def _is_nested(card: list[str]) -> bool:
 
 def card_row(number: int, text: str) -> Row | RowProblem:
     if not _END(text.rsplit("\r\n", 1)[-1]):
-        return _problem(number, text, _NO_END)
+        return _problem(number, text, Sentence(_NO_END))
     try:
         card = vobject.readOne(_mended(text), ignoreUnreadable=True, allowQP=True)
         row = _row(card)
     except Exception as error:  # the parser raises many kinds, and one broken card must not stop the others
         return _problem(number, text, str(error).split("\n", 1)[0][:120] or type(error).__name__)
     if not any(row[index] for index in (0, 1, 2, 4, 5, 6)):
-        return _problem(number, text, _EMPTY)
+        return _problem(number, text, Sentence(_EMPTY))
     return row
 
 
@@ -141,6 +141,6 @@ def _flat(value: Any) -> str:
     return str(value).strip()
 
 
-def _problem(number: int, text: str, reason: str) -> RowProblem:
+def _problem(number: int, text: str, reason: str | Sentence) -> RowProblem:
     shown = text[:200].encode("utf-8", "replace").decode("utf-8")
     return RowProblem(number, "broken_card", Sentence(_BROKEN, {"reason": reason}), (shown,))

@@ -70,7 +70,7 @@ def parse_line(number: int, line: str) -> dict[str, Any] | RowProblem | None:
         value = _decode(text)
         text.encode("utf-8")
     except RecursionError:
-        return RowProblem(number, "not_json", Sentence(_NOT_JSON, {"reason": _DEEP}), (text[:200],))
+        return RowProblem(number, "not_json", Sentence(_NOT_JSON, {"reason": Sentence(_DEEP)}), (text[:200],))
     except ValueError as error:
         shown = text[:200].encode("utf-8", "replace").decode("utf-8")
         return RowProblem(number, "not_json", Sentence(_NOT_JSON, {"reason": str(error)[:120]}), (shown,))

@@ -13,7 +13,8 @@ def gettext_noop(message: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`str()` gives English and needs no settings; `translated()` gives the language of the reader."""
+    """`str()` gives English and needs no settings; `translated()` gives the language of the reader, also of
+    values that are sentences themselves."""
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -23,7 +24,11 @@ class Sentence:
 
     def translated(self) -> str:
         text = gettext(self.template)
-        return text % self.values if self.values else text
+        if not self.values:
+            return text
+        return text % {
+            name: value.translated() if isinstance(value, Sentence) else value for name, value in self.values.items()
+        }
 
 
 class TabularError(Exception):

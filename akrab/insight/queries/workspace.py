@@ -35,7 +35,7 @@ class Workspace:
     root: Path
     snapshot: Snapshot
     as_of: date
-    _tables: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -54,9 +54,9 @@ class Workspace:
 
     def table(self, name: str) -> Any:
         """A table of the lake by the name of its dataset, with money in one currency."""
-        if name not in self._tables:
-            self._tables[name] = self._customer_months() if name == "customer_months" else self._plain(name)
-        return self._tables[name]
+        if name not in self.tables:
+            self.tables[name] = self._customer_months() if name == "customer_months" else self._plain(name)
+        return self.tables[name]
 
     def _customer_months(self) -> Any:
         """The lake's roll-up when it fits the day and the money, else the same made from receipts."""

@@ -23,7 +23,7 @@ def allowed(importer: str, imported: str) -> bool:
     if guest == "cli":
         doors |= {f"akrab.{home}.seeds", f"akrab.{home}.intake"}
     if ".tests" in importer:
-        doors |= {f"akrab.{home}.tests.factories", f"akrab.{home}.models", f"akrab.{home}.facts"}
+        doors |= {f"akrab.{home}.{part}" for part in ("tests.factories", "models", "facts", "datasets")}
     return imported in doors
 
 

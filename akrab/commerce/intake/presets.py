@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from akrab.commerce.intake.cdnow import CDNOW
+from akrab.commerce.intake.olist import OLIST
 from akrab.platform.importing.kinds import Preset
 
 ONLINE_RETAIL = Preset(
@@ -19,4 +21,4 @@ ONLINE_RETAIL = Preset(
     },
 )
 
-RECEIPT_PRESETS = (ONLINE_RETAIL,)
+RECEIPT_PRESETS = (ONLINE_RETAIL, OLIST, CDNOW)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import repeat
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from akrab.platform.tabular.problems import ParseProblem
 from akrab.platform.tabular.sheet import Column, RowBatch
 
 BATCH = 1000
+_ZERO = Decimal(0)
 _ORDERED = "SELECT key, header, line, row, bad FROM lines ORDER BY key, header, line"
 _NEEDED = frozenset({"date", "quantity"})
 
@@ -186,7 +188,7 @@ def _each_row(group: Group) -> Iterator[Group]:
 def _voiding(message: ReceiptMessage) -> ReceiptMessage:
     return replace(
         message, number=f"{message.number}/void", kind="void", lines=(), tenders=(), contact=None, attributes={},
-        original_number=message.number, original_on=message.business_on, original_terminal=message.terminal,
+        discount=_ZERO, shipping=_ZERO, rounding=_ZERO, total=None, original_number=message.number, original_on=message.business_on, original_terminal=message.terminal,
     )
 
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "akrab.platform.api.entrance.ApiEntrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -173,6 +174,9 @@ UPLOAD_MAX_BYTES = number(
 ) * 1024 * 1024
 FILES_ROOT = HOME / "files"
 
+API_REQUESTS_PER_MINUTE = number(
+    "AKRAB_API_REQUESTS_PER_MINUTE", 60000, "Requests a minute that one API key may send to one web process."
+)
 WEB_THREADS = number("AKRAB_WEB_THREADS", 6, "Threads of one web process.")
 WORKER_CONCURRENCY = number("AKRAB_WORKER_CONCURRENCY", 2, "Jobs that one worker process runs at a time.")
 STATEMENT_TIMEOUT_MS = number("AKRAB_STATEMENT_TIMEOUT_MS", 5000, "Longest query of a page, in milliseconds.")

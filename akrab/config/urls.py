@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from akrab.config.api import api
+
 handler400 = "akrab.platform.views.errors.bad_request"
 handler403 = "akrab.platform.views.errors.permission_denied"
 handler404 = "akrab.platform.views.errors.not_found"
 handler500 = "akrab.platform.views.errors.server_error"
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("akrab.platform.urls")),
 ]

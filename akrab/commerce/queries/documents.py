@@ -1,0 +1,148 @@
+"""Receipts as other programs read them: one with lines and tenders, many newest first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.refusal import NotFound
+
+ReceiptKind = Literal["sale", "return", "exchange", "adjustment", "void"]
+ReceiptStatus = Literal["counted", "voided", "parked"]
+ChannelName = Literal["store", "web", "marketplace", "delivery", "phone"]
+CustomerFrom = Literal["", "identifier", "original", "claim"]
+
+_COLUMNS = (
+    "r.id, b.code, r.terminal, r.number, r.business_on, r.occurred_at, r.received_at, r.kind, r.status, r.channel, "
+    "r.customer_id, r.customer_from, r.currency, r.net, r.tax, r.discount, r.shipping, r.rounding, r.total, "
+    "r.paid_with_points, r.returned, r.tax_included, r.original_id, r.original_number, r.original_branch, "
+    "r.original_terminal, r.original_on, r.revision, r.source, r.attributes::text"
+)
+_LINES = (
+    "SELECT receipt_id, line, kind, sku, name, product_id, quantity, unit_price, discount, net, tax, cost "
+    "FROM commerce_receiptline WHERE receipt_id = ANY(%s) ORDER BY receipt_id, line"
+)
+_TENDERS = (
+    "SELECT receipt_id, method, amount FROM commerce_tender WHERE receipt_id = ANY(%s) ORDER BY receipt_id, position"
+)
+
+FILTERS: Mapping[str, str] = {
+    "branch": "b.code = %(branch)s",
+    "number": "r.number = %(number)s",
+    "customer_id": "r.customer_id = %(customer_id)s",
+    "anonymous": "(r.customer_id IS NULL) = %(anonymous)s",
+    "kind": "r.kind = %(kind)s",
+    "status": "r.status = %(status)s",
+    "channel": "r.channel = %(channel)s",
+    "business_from": "r.business_on >= %(business_from)s",
+    "business_to": "r.business_on <= %(business_to)s",
+}
+
+
+class LineRow(NamedTuple):
+    """One stored line; amounts in minor units."""
+
+    receipt_id: UUID
+    line: int
+    kind: str
+    sku: str
+    name: str
+    product_id: UUID | None
+    quantity: Any
+    unit_price: Any
+    discount: int
+    net: int
+    tax: int
+    cost: int | None
+
+
+class ReceiptRow(NamedTuple):
+    """One stored receipt; amounts in minor units of its currency."""
+
+    id: UUID
+    branch: str
+    terminal: str
+    number: str
+    business_on: date
+    occurred_at: datetime
+    received_at: datetime
+    kind: ReceiptKind
+    status: ReceiptStatus
+    channel: ChannelName
+    customer_id: UUID | None
+    customer_from: CustomerFrom
+    currency: str
+    net: int
+    tax: int
+    discount: int
+    shipping: int
+    rounding: int
+    total: int
+    paid_with_points: int
+    returned: int
+    tax_included: bool
+    original_id: UUID | None
+    original_number: str
+    original_branch: str
+    original_terminal: str
+    original_on: date | None
+    revision: int
+    source: str
+    attributes: dict[str, str]
+    lines: list[LineRow]
+    tenders: list[tuple[str, int]]
+
+
+def get_document(*, by: Actor, receipt_id: UUID) -> ReceiptRow:
+    """One receipt with lines and tenders."""
+    found, _following = _select(["r.id = %(id)s"], {"id": receipt_id}, by=by, limit=1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def list_documents(
+    *, by: Actor, filters: Mapping[str, Any], after: Sequence[Any] = (), limit: int = 50
+) -> tuple[list[ReceiptRow], list[Any] | None]:
+    """Receipts after a place, newest first, and the place of the next ones, None at the end."""
+    where = [FILTERS[name] for name in filters]
+    parameters = dict(filters)
+    if after:
+        where.append("(r.occurred_at, r.id) < (%(after)s::timestamptz, %(after_id)s::uuid)")
+        parameters |= {"after": after[0], "after_id": after[1]}
+    return _select(where, parameters, by=by, limit=limit)
+
+
+def _select(
+    where: list[str], parameters: Mapping[str, Any], *, by: Actor, limit: int
+) -> tuple[list[ReceiptRow], list[Any] | None]:
+    require(by, "commerce.view_receipts")
+    rows = fetch(
+        f"SELECT {_COLUMNS} FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id "
+        f"{'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY r.occurred_at DESC, r.id DESC LIMIT %(limit)s",
+        {**parameters, "limit": limit + 1},
+    )
+    page = rows[:limit]
+    following = [page[-1][5].isoformat(), str(page[-1][0])] if len(rows) > limit else None
+    return _with_parts(page), following
+
+
+def _with_parts(rows: Sequence[tuple[Any, ...]]) -> list[ReceiptRow]:
+    ids = [row[0] for row in rows]
+    lines: dict[UUID, list[LineRow]] = {one: [] for one in ids}
+    tenders: dict[UUID, list[tuple[str, int]]] = {one: [] for one in ids}
+    if ids:
+        for line in map(LineRow._make, fetch(_LINES, [ids])):
+            lines[line.receipt_id].append(line)
+        for receipt_id, method, amount in fetch(_TENDERS, [ids]):
+            tenders[receipt_id].append((method, amount))
+    return [
+        ReceiptRow(*row[:-1], attributes=json.loads(row[-1]), lines=lines[row[0]], tenders=tenders[row[0]])
+        for row in rows
+    ]

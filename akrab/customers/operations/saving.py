@@ -1,0 +1,267 @@
+"""Saving customers in sets, found by what identifies them: created, updated, or left as they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from akrab.customers.facts import CustomerEdited, CustomerRegistered, IdentifiersAdded
+from akrab.customers.operations.resolving import LIMITS
+from akrab.customers.operations.storing import (
+    COLUMNS,
+    count_identifiers,
+    insert_customers,
+    insert_identifiers,
+    lock_rows,
+    update_customers,
+)
+from akrab.customers.queries.identifying import Key, blocked_among, key_of, owners_of
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.facts import record
+from akrab.platform.ids import new_ids
+from akrab.platform.operation import operation
+
+_LOCK = 7310001
+EARLIEST_BIRTH = date(1850, 1, 1)
+LONGEST = {
+    "display_name": 200, "honorific": 40, "given_name": 100, "family_name": 100, "email": 254, "phone": 40, "city": 100,
+    "country": 60, "address": 4000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMessage:
+    """One customer as another program or a file says it: columns by name (only those it knows), and (kind, value) pairs.
+
+    `email` and `phone` identify too. Texts are stripped already; an empty one empties the column.
+    """
+
+    fields: Mapping[str, Any]
+    identifiers: tuple[tuple[str, str], ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one message: created, updated, unchanged, skipped, or error with its code and reasons by field."""
+
+    result: str
+    customer_id: UUID | None = None
+    code: str = ""
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """One message with its normal keys, and the customer that it is about."""
+
+    index: int
+    message: CustomerMessage
+    keys: dict[Key, str]
+    moment: datetime
+    customer: UUID | None = None
+
+
+@operation(may="customers.edit_customers")
+def save_customers(
+    *, by: Actor, customers: Sequence[CustomerMessage], at: datetime, source: str = "", mode: str = "upsert"
+) -> list[Saved]:
+    """Create or update customers; one result per message, in order; a bad one leaves the others alone.
+
+    `mode` is create (a known identifier is an error), update (an unknown customer is skipped) or upsert.
+    """
+    results: list[Saved | None] = [None] * len(customers)
+    waiting = [_Wanted(index, one, {}, one.at or at) for index, one in enumerate(customers)]
+    waiting = [one for one in waiting if _reads(one, results, at=at)]
+    waiting = _unblocked(waiting, results)
+    owners = _owners(waiting)
+    known = frozenset(owners)
+    new: list[_Wanted] = []
+    old: list[_Wanted] = []
+    for one in waiting:
+        _settle(one, owners, new, old, results, mode=mode)
+    old = _within_limits(old, known, results)
+    _insert(new, results, by=by, at=at, source=source)
+    _update(old, known | {key for one in new for key in one.keys}, results, by=by, at=at, source=source)
+    return [result or Saved("error", code="not_taken") for result in results]
+
+
+def _reads(one: _Wanted, results: list[Saved | None], *, at: datetime) -> bool:
+    """Find the keys of a message and check its values; says whether it can go on."""
+    fields = one.message.fields
+    said = [(f"identifiers[{place}].value", *pair) for place, pair in enumerate(one.message.identifiers)]
+    said += [(kind, kind, fields[kind]) for kind in ("email", "phone") if fields.get(kind)]
+    errors: dict[str, str] = {}
+    for place, kind, value in said:
+        key = key_of(kind, value) if kind in LIMITS else None
+        if key is None:
+            errors[place] = str(_("This does not identify anybody."))
+        else:
+            one.keys.setdefault(key, value[:254])
+    errors |= _field_errors(fields, at=at)
+    if "display_name" not in fields and not errors and not one.keys and not _name_of(one):
+        errors["name"] = str(_("A customer needs a name."))
+    if errors:
+        results[one.index] = Saved("error", code="invalid", reason=" ".join(errors.values()), errors=errors)
+    return not errors
+
+
+def _field_errors(fields: Mapping[str, Any], *, at: datetime) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for name, value in fields.items():
+        if name not in COLUMNS:
+            errors[name] = str(_("There is no such field."))
+        elif name == "display_name" and not value:
+            errors["name"] = str(_("A customer needs a name."))
+        elif name == "kind" and value not in {"person", "company"}:
+            errors[name] = str(_("Use person or company."))
+        elif name == "born_on" and value is not None and not EARLIEST_BIRTH <= value <= at.date():
+            errors[name] = str(_("This is not a date of birth."))
+        elif name in LONGEST and len(value) > LONGEST[name]:
+            errors[name] = str(_("At most %(most)s characters.") % {"most": LONGEST[name]})
+    return errors
+
+
+def _unblocked(waiting: Sequence[_Wanted], results: list[Saved | None]) -> list[_Wanted]:
+    blocked = blocked_among(key for one in waiting for key in one.keys)
+    kept = []
+    for one in waiting:
+        bad = [value for key, value in one.keys.items() if key in blocked]
+        if bad:
+            reason = str(_("Blocked as an identifier: %(values)s.") % {"values": ", ".join(bad)})
+            results[one.index] = Saved("error", code="identifier_blocked", reason=reason)
+        else:
+            kept.append(one)
+    return kept
+
+
+def _owners(waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
+    """Who has the keys now; one registrar at a time may add new ones."""
+    wanted = {key for one in waiting for key in one.keys}
+    owners = dict(owners_of(wanted))
+    if wanted - owners.keys():
+        fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        owners = dict(owners_of(wanted))
+    return owners
+
+
+def _settle(
+    one: _Wanted, owners: dict[Key, UUID], new: list[_Wanted], old: list[_Wanted], results: list[Saved | None], *,
+    mode: str,
+) -> None:
+    found = {owners[key] for key in one.keys if key in owners}
+    one.customer = next(iter(found), None)
+    if len(found) > 1:
+        reason = str(_("These identifiers point to different customers."))
+        results[one.index] = Saved("error", code="identifiers_disagree", reason=reason)
+        return
+    if found and mode == "create":
+        taken = ", ".join(value for key, value in one.keys.items() if key in owners)
+        reason = str(_("Another customer has this already: %(values)s.") % {"values": taken})
+        results[one.index] = Saved("error", one.customer, code="identifier_taken", reason=reason)
+        return
+    if not found and mode == "update":
+        reason = str(_("No customer has these identifiers."))
+        results[one.index] = Saved("skipped", code="not_found", reason=reason)
+        return
+    (old if found else new).append(one)
+    one.customer = one.customer or new_ids(1)[0]
+    owners.update(dict.fromkeys(one.keys, one.customer))
+
+
+def _within_limits(
+    old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None]
+) -> list[_Wanted]:
+    growing = sorted({one.customer for one in old if one.customer and not known.issuperset(one.keys)})
+    if not growing:
+        return list(old)
+    counts: Counter[tuple[UUID | None, str]] = Counter(count_identifiers(growing))
+    kept = []
+    for one in old:
+        more = Counter((one.customer, key[0]) for key in one.keys if key not in known)
+        if any(counts[place] + number > LIMITS[place[1]] for place, number in more.items()):
+            reason = str(_("This customer has too many identifiers of that kind."))
+            results[one.index] = Saved("error", one.customer, code="too_many_identifiers", reason=reason)
+        else:
+            counts.update(more)
+            kept.append(one)
+    return kept
+
+
+def _insert(
+    new: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, at: datetime, source: str
+) -> None:
+    if not new:
+        return
+    rows = [(one.customer, _filled(one), one.moment) for one in new if one.customer]
+    insert_customers(rows, at=at, source=source)
+    insert_identifiers(
+        {key: (value, one.customer, one.moment) for one in new if one.customer for key, value in one.keys.items()},
+        source=source,
+    )
+    facts = [
+        CustomerRegistered(
+            customer_id=customer, registered_at=moment, name=values["display_name"], kind=values["kind"], through=source
+        )
+        for customer, values, moment in rows
+    ]
+    record(facts, by=by, source=source)
+    for one in new:
+        results[one.index] = Saved("created", one.customer)
+
+
+def _filled(one: _Wanted) -> dict[str, Any]:
+    """Every column of a new customer; the name is made of what is known when none was given."""
+    values: dict[str, Any] = {**dict.fromkeys(COLUMNS, ""), "kind": "person", "born_on": None}
+    for (kind, _key), value in one.keys.items():
+        if kind in {"email", "phone"} and not values[kind]:
+            values[kind] = value
+    values |= {name: value for name, value in one.message.fields.items() if value not in ("", None)}
+    values["display_name"] = values["display_name"] or _name_of(one)
+    values["phone"] = values["phone"][:40]
+    return values
+
+
+def _name_of(one: _Wanted) -> str:
+    fields = one.message.fields
+    name = f"{fields.get('given_name', '')} {fields.get('family_name', '')}".strip()
+    shown = next((value for (kind, _key), value in one.keys.items() if kind in {"email", "phone", "whatsapp"}), "")
+    return (name or shown or next(iter(one.keys.values()), ""))[:200]
+
+
+def _update(
+    old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None], *, by: Actor, at: datetime, source: str
+) -> None:
+    rows = lock_rows(sorted({one.customer for one in old if one.customer})) if old else {}
+    changed: dict[UUID, dict[str, list[str]]] = {}
+    grown: dict[Key, tuple[str, UUID, datetime]] = {}
+    facts: list[Any] = []
+    for one in old:
+        assert one.customer is not None
+        row, fields = rows[one.customer], one.message.fields
+        news = {name: [_text(row[name]), _text(value)] for name, value in fields.items() if row[name] != value}
+        fresh = {key: value for key, value in one.keys.items() if key not in known and key not in grown}
+        row.update(fields)
+        if news:
+            changed.setdefault(one.customer, {}).update(news)
+            facts.append(CustomerEdited(customer_id=one.customer, edited_at=at, changes=news))
+        if fresh:
+            grown |= {key: (value, one.customer, one.moment) for key, value in fresh.items()}
+            kinds = [kind for kind, _key in fresh]
+            facts.append(IdentifiersAdded(customer_id=one.customer, added_at=one.moment, kinds=kinds))
+        results[one.index] = Saved("updated" if news or fresh else "unchanged", one.customer)
+    update_customers({customer: rows[customer] for customer in changed}, at=at)
+    insert_identifiers(grown, source=source)
+    record(facts, by=by, source=source)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -1,0 +1,44 @@
+"""Whom identifiers point to, and which values never identify anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from akrab.customers.queries.keys import identifier_key
+from akrab.platform.bulk import fetch
+
+Key = tuple[str, str]
+IDENTIFIER_MAX = 254
+
+
+def key_of(kind: str, value: str) -> Key | None:
+    """The unique key of an identifier, or None when the value identifies nobody."""
+    key = identifier_key(kind, value)
+    return (kind, key[:IDENTIFIER_MAX]) if key else None
+
+
+def owners_of(keys: Iterable[Key]) -> Mapping[Key, UUID]:
+    """The customer of each key that is known."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    rows = fetch(
+        "SELECT i.kind, i.key, i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key",
+        [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
+    )
+    return {(kind, key): customer for kind, key, customer in rows}
+
+
+def blocked_among(keys: Iterable[Key]) -> frozenset[Key]:
+    """The keys that are blocked: the shop's own phone, zeros, a shared tablet."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return frozenset()
+    rows = fetch(
+        "SELECT b.kind, b.key FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key",
+        [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
+    )
+    return frozenset((kind, key) for kind, key in rows)

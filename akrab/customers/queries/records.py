@@ -1,0 +1,138 @@
+"""Customers as other programs read them: one by id or identifier, many in the order of their ids or by what they bought."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from akrab.customers.queries.identifying import key_of
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.refusal import NotFound
+
+_COLUMNS = (
+    "c.id, c.kind, c.display_name, c.honorific, c.given_name, c.family_name, c.email, c.phone, c.city, c.country, "
+    "c.address, c.born_on, c.stage, c.first_purchase_at, c.last_purchase_at, c.purchase_count, c.spend, c.spend_currency, "
+    "c.source, c.registered_at, c.changed_at, c.version"
+)
+_IDENTIFIERS = (
+    "(SELECT json_agg(json_build_object('id', i.id, 'kind', i.kind, 'value', i.value, 'verified', i.verified) "
+    "ORDER BY i.kind, i.key) FROM customers_identifier i WHERE i.customer_id = c.id)::text"
+)
+_TRAITS = (
+    "(SELECT json_object_agg(t.name, json_build_object('value', CASE t.type WHEN 'number' THEN to_json(t.number::text) "
+    "WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, 'type', t.type, 'as_of', t.as_of, 'source', t.source, "
+    "'reasons', t.reasons) ORDER BY t.name) FROM customers_trait t WHERE t.customer_id = c.id)::text"
+)
+
+
+class CustomerRow(NamedTuple):
+    """One customer as it is stored; `spend` in minor units."""
+
+    id: UUID
+    kind: str
+    name: str
+    honorific: str
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    city: str
+    country: str
+    address: str
+    born_on: date | None
+    stage: str
+    first_purchase_at: datetime | None
+    last_purchase_at: datetime | None
+    purchase_count: int
+    spend: int
+    spend_currency: str
+    source: str
+    registered_at: datetime
+    changed_at: datetime
+    version: int
+    identifiers: list[dict[str, Any]]
+    traits: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A column to sort by, its type for the database, and its direction; nulls come last."""
+
+    column: str
+    type: str
+    descending: bool = False
+
+
+ORDERINGS: Mapping[str, Ordering] = {
+    "id": Ordering("c.id", "uuid"),
+    "-id": Ordering("c.id", "uuid", descending=True),
+    "name": Ordering("c.name_key", "text"),
+    "-registered_at": Ordering("c.registered_at", "timestamptz", descending=True),
+    "-last_purchase_at": Ordering("coalesce(c.last_purchase_at, '-infinity'::timestamptz)", "timestamptz", descending=True),
+    "-spend": Ordering("c.spend", "bigint", descending=True),
+    "-purchase_count": Ordering("c.purchase_count", "int", descending=True),
+}
+FILTERS: Mapping[str, str] = {
+    "stage": "c.stage = ANY(%(stage)s)",
+    "kind": "c.kind = %(kind)s",
+    "city": "c.city = %(city)s",
+    "registered_from": "c.registered_at >= %(registered_from)s",
+    "registered_before": "c.registered_at < %(registered_before)s",
+}
+
+
+def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
+    """One customer with identifiers and traits."""
+    require(by, "customers.view_customers")
+    rows = fetch(
+        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s", [customer_id]
+    )
+    if not rows:
+        raise NotFound
+    return _row(rows[0])
+
+
+def find_record(*, by: Actor, kind: str, value: str) -> UUID | None:
+    """The customer whom an identifier points to."""
+    require(by, "customers.view_customers")
+    key = key_of(kind, value)
+    rows = fetch("SELECT customer_id FROM customers_identifier WHERE kind = %s AND key = %s", key) if key else []
+    return rows[0][0] if rows else None
+
+
+def list_records(
+    *, by: Actor, filters: Mapping[str, Any], search: str = "", order: str = "id", after: Sequence[Any] = (),
+    limit: int = 50, with_traits: bool = False,
+) -> tuple[list[CustomerRow], list[Any] | None]:
+    """The customers after a place in an order, and the place of the next ones, None at the end."""
+    require(by, "customers.view_customers")
+    how = ORDERINGS[order]
+    places = {f"word{index}": f"%{_escaped(word)}%" for index, word in enumerate(search.split()[:8])}
+    where = [FILTERS[name] for name in filters] + [f"c.search LIKE akrab_normal(%({name})s)" for name in places]
+    arrow, direction = ("<", "DESC") if how.descending else (">", "ASC")
+    if after:
+        where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
+    rows = fetch(
+        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "
+        f"FROM customers_customer c {'WHERE ' + ' AND '.join(where) if where else ''} "
+        f"ORDER BY {how.column} {direction}, c.id {direction} LIMIT %(limit)s",
+        {**filters, **places, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},
+    )
+    page = rows[:limit]
+    following = [page[-1][-1], str(page[-1][0])] if len(rows) > limit else None
+    return [_row(row[:-1]) for row in page], following
+
+
+def _row(row: Sequence[Any]) -> CustomerRow:
+    *stored, identifiers, traits = row
+    return CustomerRow(*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}"))
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,79 @@
+"""The way in for programs: requests under /api/ go straight to their view, without session, forms or page furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import resolve
+
+from akrab.platform.api.keys import needs_note, note_use
+from akrab.platform.api.problems import NulCharacter, answer_to, problem
+from akrab.platform.api.replies import Reply
+from akrab.platform.middleware import refuse_write
+
+PREFIX = "/api/"
+PAGES = frozenset({"/api/v1/docs"})
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ApiEntrance:
+    """Stands before the middleware of pages: a bearer request needs none of it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(PREFIX) or request.path_info in PAGES:
+            return self.get_response(request)
+        return serve(request)
+
+
+def serve(request: Any) -> HttpResponse:
+    """The answer to one API request; whatever goes wrong is a problem document."""
+    head = request.method == "HEAD"
+    if head:
+        request.method = "GET"
+    try:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise NulCharacter
+        match = resolve(request.path_info)
+        with _reading_only(request):
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Exception as trouble:
+        response = answer_to(request, trouble)
+    if response.status_code == 405:
+        response = _not_allowed(response)
+    _furnish(request, response)
+    if head:
+        response.content = b""
+    return response
+
+
+def _reading_only(request: HttpRequest) -> AbstractContextManager[Any]:
+    return connection.execute_wrapper(refuse_write) if request.method == "GET" else nullcontext()
+
+
+def _not_allowed(response: HttpResponse) -> HttpResponse:
+    allowed = response.headers.get("Allow", "")
+    return problem(405, "method_not_allowed", f"This address takes {allowed}.", headers={"Allow": allowed})
+
+
+def _furnish(request: Any, response: HttpResponse) -> None:
+    headers = response.headers
+    headers.setdefault("Cache-Control", "no-store")
+    headers["X-Content-Type-Options"] = "nosniff"
+    allowance = getattr(request, "allowance", None)
+    if allowance:
+        most, left, rest = allowance
+        headers["RateLimit-Limit"] = str(most)
+        headers["RateLimit-Remaining"] = str(left)
+        headers["RateLimit-Reset"] = str(rest)
+    key = getattr(request, "key", None)
+    if key is not None and isinstance(response, Reply) and needs_note(key):
+        response.afterwards = partial(note_use, key)

@@ -1,0 +1,68 @@
+"""Shapes that every room's API shares: strict input, the page of a list, the result of a batch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from typing_extensions import TypedDict
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class Input(BaseModel):
+    """What a program may send: unknown fields are refused, so that nobody writes what was not offered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldError(TypedDict):
+    field: str
+    message: str
+
+
+class ItemResult(TypedDict):
+    """What became of one item of a batch; `code`, `reason` and `errors` come with status error."""
+
+    index: int
+    status: Literal["created", "updated", "unchanged", "skipped", "error"]
+    id: UUID | None
+    code: NotRequired[str]
+    reason: NotRequired[str]
+    errors: NotRequired[list[FieldError]]
+
+
+class Counts(TypedDict):
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    error: int
+
+
+class BatchResult(TypedDict):
+    """One result per item, in order, and how many of each."""
+
+    results: list[ItemResult]
+    counts: Counts
+
+
+def item_result(
+    index: int, status: Any, *, id: UUID | None = None, code: str = "", reason: str = "",
+    errors: dict[str, str] | None = None,
+) -> ItemResult:
+    result = ItemResult(index=index, status=status, id=id)
+    if status == "error":
+        result["code"] = code or "invalid"
+        result["reason"] = reason
+        if errors:
+            result["errors"] = [FieldError(field=field, message=message) for field, message in errors.items()]
+    return result
+
+
+def batch_result(results: list[ItemResult]) -> BatchResult:
+    counts = Counts(created=0, updated=0, unchanged=0, skipped=0, error=0)
+    for one in results:
+        counts[one["status"]] += 1
+    return BatchResult(results=results, counts=counts)

@@ -2,6 +2,7 @@
 
 from akrab.customers.facts import CustomerRegistered, StageChanged
 from akrab.customers.operations.locking import lock_customers
+from akrab.customers.operations.relating import relate_customers
 from akrab.customers.operations.resolving import Contact, resolve_contacts
 from akrab.customers.operations.staging import PurchaseSummary, age_stages, note_purchases
 from akrab.customers.operations.traits import TraitValue, write_traits
@@ -18,6 +19,7 @@ __all__ = [
     "identifier_key",
     "lock_customers",
     "note_purchases",
+    "relate_customers",
     "resolve_contacts",
     "state_hash",
     "write_traits",

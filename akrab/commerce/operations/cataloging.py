@@ -68,7 +68,7 @@ def _known_products(skus: Sequence[str]) -> dict[str, UUID]:
 
 
 def _add_products(missing: dict[str, tuple[LineMessage, str]], *, by: Actor, at: datetime) -> None:
-    categories = _ensure_categories(sorted({line.category for line, _currency in missing.values() if line.category}))
+    categories = ensure_categories(sorted({line.category for line, _currency in missing.values() if line.category}))
     lines = list(missing.values())
     rows = fetch(
         "INSERT INTO commerce_product (id, sku, name, category_id, price, cost, currency, is_active, version, "
@@ -88,7 +88,8 @@ def _add_products(missing: dict[str, tuple[LineMessage, str]], *, by: Actor, at:
     record([ProductSaved(product_id=row[0], saved_at=at, sku=row[1], created=True) for row in rows], by=by)
 
 
-def _ensure_categories(names: Sequence[str]) -> dict[str, UUID]:
+def ensure_categories(names: Sequence[str]) -> dict[str, UUID]:
+    """The id of every category by name; those that are not there yet are added."""
     if not names:
         return {}
     fetch(

@@ -16,16 +16,16 @@ from akrab.platform.operation import operation
 
 @operation(may="commerce.record_receipts")
 def open_branches(
-    *, by: Actor, codes: Sequence[str], at: datetime, zone: str, channel: str = "store", name: str = ""
+    *, by: Actor, codes: Sequence[str], at: datetime, zone: str, channel: str = "store", name: str = "", city: str = ""
 ) -> list[BranchSaved]:
     """Open the branches among these codes that are not there yet; those that are stay as they are."""
     known_zone(zone)
     rows = fetch(
         "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
-        "SELECT id, code, coalesce(nullif(%s, ''), code), %s, %s, '', true, 1, pg_current_xact_id()::text::bigint "
+        "SELECT id, code, coalesce(nullif(%s, ''), code), %s, %s, %s, true, 1, pg_current_xact_id()::text::bigint "
         "FROM unnest(%s::uuid[], %s::text[]) AS n(id, code) WHERE code <> '' "
         "ON CONFLICT (code) DO NOTHING RETURNING id, code",
-        [name, channel, zone, new_ids(len(codes)), list(codes)],
+        [name, channel, zone, city, new_ids(len(codes)), list(codes)],
     )
     facts = [BranchSaved(branch_id=row[0], saved_at=at, code=row[1], created=True) for row in rows]
     record(facts, by=by)

@@ -28,18 +28,19 @@ class RelatedToSelf(Refusal):
 def relate_customers(
     *, by: Actor, customer_id: UUID, other_id: UUID, kind: str, at: datetime, note: str = "", since: date | None = None
 ) -> list[RelationshipChanged]:
-    """State how one customer belongs to another; saying it again only renews note and date."""
+    """State how one customer belongs to another; saying it again renews note and date, or changes nothing."""
     if customer_id == other_id:
         raise RelatedToSelf
     if kind not in Relationship.Kind.values:
         raise Invalid({"kind": str(_("Unknown kind of relationship."))})
     pair = [find_and_lock(one, by=by) for one in sorted((customer_id, other_id))]
-    fetch(
-        "INSERT INTO customers_relationship (id, customer_id, other_id, kind, note, since) VALUES (%s, %s, %s, %s, %s, %s) "
-        "ON CONFLICT (customer_id, other_id, kind) DO UPDATE SET note = excluded.note, since = excluded.since",
+    said = fetch(
+        "INSERT INTO customers_relationship AS r (id, customer_id, other_id, kind, note, since) VALUES (%s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (customer_id, other_id, kind) DO UPDATE SET note = excluded.note, since = excluded.since "
+        "WHERE (r.note, r.since) IS DISTINCT FROM (excluded.note, excluded.since) RETURNING 1",
         [new_id(), customer_id, other_id, kind, note[:200], since],
     )
-    return _record(pair, kind, ended=False, by=by, at=at)
+    return _record(pair, kind, ended=False, by=by, at=at) if said else []
 
 
 @operation(may="customers.edit_customers")

@@ -1,0 +1,94 @@
+"""`akrab demo load`: fill an empty home with a believable company."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from akrab.commerce.seeds.catalog import COMPANY
+from akrab.commerce.seeds.loading import Loaded, load_company, loaded_before
+from akrab.commerce.seeds.scale import Scale, scale
+from akrab.platform.actor import command_actor
+from akrab.platform.importing.settling import finish_follow_up
+from akrab.platform.refusal import Refusal
+
+app = typer.Typer(help="The demo company: an invented coffee roaster with three branches and a web shop.")
+
+
+@app.callback()
+def _demo() -> None:
+    """Keeps `load` a word of its own."""
+
+
+@app.command()
+def load(
+    customers: Annotated[int | None, typer.Option(min=50, help="How many customers; 5,000 when unset.")] = None,
+    years: Annotated[int | None, typer.Option(min=1, max=10, help="How many years of history; 2 when unset.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed makes the same company; 1 when unset.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of the history; yesterday when unset.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Load the demo company into an empty home. Loading it again changes nothing."""
+    last = date.fromisoformat(until) if until else None
+    try:
+        done = load_demo(customers=customers, years=years, seed=seed, until=last)
+    except Refusal as refusal:
+        raise typer.BadParameter(str(refusal)) from refusal
+    if as_json:
+        print(json.dumps(done))
+    else:
+        print(_("%(company)s: %(customers)s customers, %(receipts)s receipts, %(lines)s lines in %(seconds)s s.") % done)
+
+
+def load_demo(
+    *, customers: int | None = None, years: int | None = None, seed: int | None = None, until: date | None = None,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Make the demo company and let its follow-up run; what is unset is as in this home, else as usual."""
+    size = _size(customers, years, seed, until)
+    started = monotonic()
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
+        console=Console(stderr=True), disable=quiet,
+    ) as bar:
+        task = bar.add_task(_("Receipts"), total=size.days)
+
+        def told(loaded: Loaded) -> None:
+            bar.update(task, completed=loaded.day, description=_("%(count)s receipts") % {"count": f"{loaded.receipts:,}"})
+
+        loaded = load_company(by=command_actor(), size=size, at=datetime.now(UTC), told=told)
+        received = monotonic() - started
+        bar.update(task, completed=size.days)
+        bar.add_task(_("Purchase figures"), total=None)
+        finish_follow_up()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {
+        "company": COMPANY, "customers": size.customers, "receipts": loaded.receipts, "lines": loaded.lines,
+        "created": loaded.created, "updated": loaded.updated, "unchanged": loaded.unchanged, "errors": loaded.errors,
+        "first": size.first.isoformat(), "last": size.last.isoformat(), "seed": size.seed,
+        "intake_seconds": round(received, 1), "seconds": round(monotonic() - started, 1),
+    }
+
+
+def _size(customers: int | None, years: int | None, seed: int | None, until: date | None) -> Scale:
+    before = loaded_before()
+    if before and not any((customers, years, seed, until)):
+        return Scale(
+            int(before["customers"]), int(before["seed"]), date.fromisoformat(before["first"]),
+            date.fromisoformat(before["last"]),
+        )
+    yesterday = datetime.now(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
+    return scale(
+        customers=customers or 5000, years=years or 2, seed=1 if seed is None else seed, until=until or yesterday
+    )

@@ -43,7 +43,7 @@ def ensure_template() -> None:
     with (CACHE / "template.lock").open("w") as handle:
         flock(handle, LOCK_EX)
         name = template()
-        if name in names("template_%"):
+        if name in names(r"template\_%"):
             return
         draft = f"draft_{os.getpid()}"
         drop(draft)
@@ -51,7 +51,7 @@ def ensure_template() -> None:
         environment = {**os.environ, "AKRAB_DATABASE_URL": CLUSTER.url(draft)}
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
         run(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
-        for old in names("template_%")[:-TEMPLATES_KEPT]:
+        for old in names(r"template\_%")[:-TEMPLATES_KEPT]:
             drop(old)
 
 

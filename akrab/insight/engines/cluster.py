@@ -62,6 +62,7 @@ def _start(main: str, options: list[str], scratch: Path, name: str) -> subproces
         "SPARK_LOCAL_IP": HOST,
         "SPARK_LOCAL_DIRS": str(scratch),
         "SPARK_DAEMON_MEMORY": "512m",
+        "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "PYSPARK_PYTHON": sys.executable,
     }
     with (scratch / f"{name}.log").open("wb") as log:

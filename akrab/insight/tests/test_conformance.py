@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -32,8 +33,15 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
     ("top_customers", {"limit": 3}),
 ]
 
-# Small data: one task for each step instead of four.
-SETTINGS = "spark.sql.shuffle.partitions=1&spark.sql.codegen.wholeStage=false"
+# Small data: one task for each step, and Java without its second compiler, which would never pay here.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SETTINGS = urlencode({
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": JAVA,
+    "spark.executor.extraJavaOptions": JAVA,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,16 @@ _LINE = (
     "receipt_id", "line", "kind", "product_id", "sku", "name", "quantity", "unit_price", "discount", "net", "tax", "cost"
 )
 
+# The lateral LIMIT holds the planner to one look-up per key: a join by branch and day compares every pair of a day.
+_EXISTING = """
+SELECT w.branch, w.number, w.day, w.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id, r.original_id
+FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[]) AS w(branch, number, day, terminal)
+CROSS JOIN LATERAL (
+    SELECT id, revision, content_hash, net, customer_id, original_id FROM commerce_receipt
+    WHERE branch_id = w.branch AND number = w.number AND business_on = w.day AND terminal = w.terminal LIMIT 1
+) AS r
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -46,14 +56,7 @@ class Stored:
 
 def existing_receipts(keys: Sequence[Key]) -> dict[Key, Stored]:
     """The receipts under these natural keys (branch, number, business date, terminal)."""
-    rows = fetch(
-        "SELECT r.branch_id, r.number, r.business_on, r.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id, "
-        "r.original_id "
-        "FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[]) AS w(branch, number, day, terminal) "
-        "JOIN commerce_receipt r ON r.branch_id = w.branch AND r.number = w.number AND r.business_on = w.day "
-        "AND r.terminal = w.terminal",
-        [list(column) for column in zip(*keys, strict=True)] if keys else [[], [], [], []],
-    )
+    rows = fetch(_EXISTING, [list(column) for column in zip(*keys, strict=True)] if keys else [[], [], [], []])
     return {(row[0], row[1], row[2].isoformat(), row[3]): Stored(*row[4:]) for row in rows}
 
 

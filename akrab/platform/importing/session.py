@@ -47,6 +47,11 @@ class Session:
         """The columns that hold a field, in the order of the file."""
         return [self.sheet.column(name) for name in self.plan.columns.get(field_name, ())]
 
+    def unused_columns(self) -> list[str]:
+        """The columns that no field takes, so that nothing is left out silently."""
+        used = {name for names in self.plan.columns.values() for name in names}
+        return [name for name in self.sheet.names if name not in used]
+
     def batches(self) -> Iterator[RowBatch]:
         """Good rows; rows that are broken in the file itself are rejected on the way."""
         self.progress.stage = "reading"

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
+from django.utils.functional import Promise
+
 from akrab.platform.tabular.sheet import Column, ColumnKind, Sheet
 from akrab.platform.tabular.vocabulary import VOCABULARY, fold
 
@@ -30,7 +32,7 @@ class Field:
     """A field that a kind of import takes. `synonyms` add to those of the vocabulary entry of `meaning` or `name`."""
 
     name: str
-    label: str = ""
+    label: str | Promise = ""
     kind: FieldKind = "text"
     synonyms: tuple[str, ...] = ()
     meaning: str | None = None
@@ -127,7 +129,7 @@ def _name_score(candidate: Field, column: Column) -> tuple[float, Reason]:
     header = fold(column.original or "")
     if not header:
         return 0.0, "values"
-    if header in (fold(candidate.name), fold(candidate.label)):
+    if header in (fold(candidate.name), fold(str(candidate.label))):
         return 0.97, "same_name"
     words = candidate.words()
     if header in words or header.replace(" ", "") in {word.replace(" ", "") for word in words}:

@@ -1,0 +1,74 @@
+"""Files of customers: all rows are read and staged first, then saved batch by batch in the order of the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
+from akrab.customers.intake.presets import CUSTOMER_PRESETS
+from akrab.customers.intake.reading import RowReader
+from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
+from akrab.platform.importing.kinds import Kind, register
+from akrab.platform.importing.session import Session
+from akrab.platform.importing.staging import Staging
+
+BATCH = 2000
+
+
+def take_customers(session: Session) -> None:
+    """Create customers or update those whom an identifier finds; blank cells never empty what is known."""
+    staging = Staging(session, {one.name: one.kind for one in FIELDS})
+    for batch in session.batches():
+        staging.add(batch)
+    reader = RowReader(
+        staging.names, session.source, session.setting("kind") or "person", session.setting("zone") or settings.TIME_ZONE
+    )
+    tally: Counter[str] = Counter()
+    for part in staging.parts(BATCH):
+        rows, messages = _messages(session, reader, part)
+        saved = save_customers(
+            by=session.by, customers=messages, at=session.at, source=session.source,
+            mode=session.mode,
+        )
+        for row, outcome in zip(rows, saved, strict=True):
+            _account(session, row, outcome, tally)
+        session.progress.tick()
+    session.details["customers"] = {name: tally[name] for name in ("created", "updated", "unchanged")}
+    session.details["identifiers_left_out"] = dict(reader.dropped)
+    session.details["unused_columns"] = session.unused_columns()
+
+
+def _messages(
+    session: Session, reader: RowReader, part: list[tuple[int, str]]
+) -> tuple[list[int], list[CustomerMessage]]:
+    rows, messages = [], []
+    for row, text in part:
+        message = reader.message(text)
+        if len(message.fields) == 1 and not any(value for _kind, value in message.identifiers if "/row-" not in value):
+            session.reject(row, _("The row has no name and nothing that identifies a customer."))
+            continue
+        rows.append(row)
+        messages.append(message)
+    return rows, messages
+
+
+def _account(session: Session, row: int, outcome: Saved, tally: Counter[str]) -> None:
+    if outcome.result == "error" and outcome.code == "identifier_taken":
+        session.count("skipped")
+    elif outcome.result == "error":
+        session.reject(row, outcome.reason, ", ".join(outcome.errors))
+    else:
+        tally[outcome.result] += 1
+        session.count(outcome.result)
+
+
+CUSTOMERS = register(
+    Kind(
+        name="customers", label=gettext_lazy("Customers"), may="customers.edit_customers", fields=FIELDS,
+        settings=SETTINGS, presets=CUSTOMER_PRESETS, needs=lacking, take=take_customers,
+    )
+)

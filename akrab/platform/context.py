@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.models import User
-from akrab.platform.panels import NavEntry, NavGroup, Panel, nav_for, panels_for
+from akrab.platform.panels import NavEntry, NavGroup, Panel, has_page, nav_for, panels_for
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -55,11 +55,11 @@ class Frame:
 
     @cached_property
     def create(self) -> list[Panel]:
-        return panels_for("create", self.actor)
+        return [one for one in panels_for("create", self.actor) if has_page(one.url)]
 
     @cached_property
     def search(self) -> list[Panel]:
-        return panels_for("search", self.actor)
+        return [one for one in panels_for("search", self.actor) if has_page(one.url)]
 
     @property
     def theme(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -95,9 +95,19 @@ def nav_for(actor: Actor) -> list[NavGroup]:
     _discover()
     groups = {name: NavGroup(name, title) for name, title in GROUPS.items()}
     for entry in sorted(_entries.values(), key=lambda one: (one.order, one.url)):
-        if _may(actor, entry.verb):
+        if _may(actor, entry.verb) and has_page(entry.url):
             groups[entry.group].entries.append(entry)
     return [group for group in groups.values() if group.entries]
+
+
+@cache
+def has_page(url: str) -> bool:
+    """Whether an address of that name, without arguments, is served here: no dead links."""
+    try:
+        reverse(url)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _may(actor: Actor, verb: str) -> bool:

@@ -45,6 +45,12 @@ class Stage(models.TextChoices):
     WON_BACK = "won_back", _("Won back")
 
 
+STAGE_TONES = {
+    Stage.FIRST_TIME: "info", Stage.ACTIVE: "success", Stage.LOYAL: "accent", Stage.WON_BACK: "success",
+    Stage.AT_RISK: "warning", Stage.LAPSED: "danger",
+}
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, by: Actor) -> CustomerQuerySet:
         """The customers this actor may see."""
@@ -118,6 +124,15 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def stage_tone(self) -> str:
+        """How urgent the stage looks."""
+        return STAGE_TONES.get(self.stage, "neutral")
+
+    @property
+    def average_purchase(self) -> int | None:
+        return self.spend // self.purchase_count if self.purchase_count else None
 
 
 class NameWord(models.Model):

@@ -17,13 +17,15 @@ SELECT asked, word, nearness FROM (
     UNION
     SELECT w.asked, n.word, similarity(n.word, w.asked) * 0.9 FROM unnest(%(words)s::text[]) AS w(asked)
     JOIN customers_nameword n ON n.word %% w.asked AND similarity(n.word, w.asked) >= %(alike)s
-) AS found ORDER BY asked, nearness DESC, word
+) AS found
+WHERE NOT EXISTS (SELECT 1 FROM customers_nameword k WHERE k.word = found.asked)
+ORDER BY asked, nearness DESC, word
 """
 
 
 def respell(words: Sequence[str]) -> dict[str, list[str]]:
     """For each misspelt word, the spellings in use that are one slip away or look alike; nearest first."""
-    doubtful = sorted({word for word in words if len(word) > 2 and word.isalpha()} - _known(words))
+    doubtful = sorted({word for word in words if len(word) > 2 and word.isalpha()})
     if not doubtful:
         return {}
     pairs = [(word, edit) for word in doubtful for edit in one_slip_away(word)]
@@ -50,6 +52,3 @@ def one_slip_away(word: str) -> set[str]:
         *(left + letter + right for left, right in splits for letter in letters),
     } - {word}
 
-
-def _known(words: Sequence[str]) -> set[str]:
-    return {row[0] for row in fetch("SELECT word FROM customers_nameword WHERE word = ANY(%s)", [list(words)])}

@@ -1,0 +1,103 @@
+"""Shape of what the customer pages send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from akrab.customers.models import Customer, Identifier, Relationship, Stage
+from akrab.customers.queries.choosing import ORDERS, Choice
+
+SORTS = {
+    "name": _("Name"),
+    "-last_purchase": _("Last purchase"),
+    "-spend": _("Spend"),
+    "-purchases": _("Purchases"),
+    "-registered": _("Registered"),
+}
+_DAY = {"type": "date"}
+_WHOLE = {"inputmode": "numeric", "min": 0}
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+
+
+def _whole(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**12, widget=forms.NumberInput(attrs=_WHOLE))
+
+
+class ChoiceForm(forms.Form):
+    """The filters of the customer list; the address of the page is this form."""
+
+    q = forms.CharField(required=False, max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *Customer.Kind.choices])
+    stage = forms.MultipleChoiceField(
+        label=_("Stage"), required=False, choices=Stage.choices, widget=forms.CheckboxSelectMultiple
+    )
+    city = forms.CharField(
+        label=_("City"), required=False, max_length=100, widget=forms.TextInput(attrs={"list": "cities", "autocomplete": "off"})
+    )
+    has = forms.MultipleChoiceField(
+        label=_("Has"), required=False, choices=[("email", _("E-mail")), ("phone", _("Phone"))],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    purchases_from = _whole(_("Purchases from"))
+    purchases_to = _whole(_("Purchases to"))
+    spend_from = _whole(_("Spend from"))
+    spend_to = _whole(_("Spend to"))
+    last_from = _day(_("Last purchase from"))
+    last_to = _day(_("Last purchase to"))
+    registered_from = _day(_("Registered from"))
+    registered_to = _day(_("Registered to"))
+    sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
+
+    def choice(self) -> Choice:
+        """The filters that can be read; what cannot be read filters nothing and is told beside its field."""
+        self.is_valid()
+        clean = self.cleaned_data
+        return Choice(
+            words=clean.get("q", ""), kind=clean.get("kind", ""), stage=tuple(clean.get("stage") or ()),
+            city=clean.get("city", ""), has=tuple(clean.get("has") or ()), sort=clean.get("sort", ""),
+            **{
+                name: clean.get(name)
+                for name in (
+                    "purchases_from", "purchases_to", "spend_from", "spend_to", "last_from", "last_to",
+                    "registered_from", "registered_to",
+                )
+            },
+        )
+
+
+class CustomerForm(forms.Form):
+    """A customer's own fields."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial="person")
+    display_name = forms.CharField(
+        label=_("Name"), max_length=200, help_text=_("The whole name as one; a single word is fine.")
+    )
+    honorific = forms.CharField(label=_("Honorific"), max_length=40, required=False, help_text=_("For example Bapak, Ibu, dr."))
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    address = forms.CharField(label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    country = forms.CharField(label=_("Country"), max_length=60, required=False)
+    born_on = forms.DateField(
+        label=_("Born on"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+    )
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
+
+
+class IdentifierForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Identifier.Kind.choices, initial="phone")
+    value = forms.CharField(label=_("Value"), max_length=254)
+
+
+class RelationshipForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Relationship"), choices=Relationship.Kind.choices)
+    other = forms.UUIDField(label=_("Customer"), error_messages={"required": _("Choose a customer from the list.")})
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))

@@ -1,0 +1,147 @@
+"""The list of customers; its address says what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akrab.customers.forms import SORTS, ChoiceForm
+from akrab.customers.models import Customer, Stage
+from akrab.customers.queries.choosing import Choice
+from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
+from akrab.platform.templatetags.shell import day, number
+from akrab.platform.web import Request, fragment, is_partial, page
+
+RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    "purchases": (gettext_lazy("Purchases"), number),
+    "spend": (gettext_lazy("Spend"), number),
+    "last": (gettext_lazy("Last purchase"), day),
+    "registered": (gettext_lazy("Registered"), day),
+}
+
+
+def index(request: Request) -> HttpResponse:
+    form = ChoiceForm(request.GET)
+    choice = form.choice()
+    found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
+    given = _given(request)
+    results: dict[str, Any] = {
+        "customers": found.page.items,
+        "page": found.page,
+        "count": found.count,
+        "respelt": found.respelt,
+        "words": choice.words,
+        "chips": _chips(form, choice, given),
+        "columns": _columns(choice, given),
+        "next": _address(given, cursor=found.page.next) if found.page.next else "",
+        "previous": _address(given, cursor=found.page.previous) if found.page.previous else "",
+        "count_address": f"{reverse('customers:count')}?{given.urlencode()}",
+        "currency": settings.CURRENCY,
+        "sort": choice.sort,
+        "is_filtered": bool(given),
+        "given_stages": choice.stage,
+        "may_register": request.actor.may("customers.register_customers"),
+        "stages": _stages(choice, given),
+        "stage": choice.stage[0] if len(choice.stage) == 1 else "" if not choice.stage else "several",
+    }
+    context: dict[str, Any] = {"form": form, "results": results}
+    if not is_partial(request):
+        context["cities"] = known_cities(by=request.actor)
+    response = page(request, "customers/index.html", part="customers.list", **context)
+    if is_partial(request):
+        response["HX-Replace-Url"] = request.path + (f"?{given.urlencode()}" if given else "")
+    return response
+
+
+def count(request: Request) -> HttpResponse:
+    """The number of customers in a list, loaded after the list itself."""
+    exactly = "exactly" in request.GET
+    given = _given(request)
+    counted = count_customers(by=request.actor, choice=ChoiceForm(request.GET).choice(), exactly=exactly)
+    address = f"{reverse('customers:count')}?{given.urlencode()}&exactly=1"
+    return fragment(request, "customers.count", count=counted, address=address)
+
+
+def options(request: Request) -> HttpResponse:
+    """Customers for the command palette."""
+    words = request.GET.get("q", "").strip()
+    found = pick_customers(by=request.actor, words=words) if words else []
+    return fragment(request, "customers.options", customers=found)
+
+
+def choices(request: Request) -> HttpResponse:
+    """Customers to choose from in a form."""
+    words = request.GET.get("words", "").strip()
+    found = pick_customers(by=request.actor, words=words) if words else []
+    return fragment(request, "customers.choices", customers=found, words=words)
+
+
+def _given(request: Request) -> QueryDict:
+    """The parameters that filter or sort, without empty ones and without the cursor."""
+    given = QueryDict(mutable=True)
+    for name in ChoiceForm.base_fields:
+        values = [value for value in request.GET.getlist(name) if value.strip()]
+        if values:
+            given.setlist(name, values)
+    return given
+
+
+def _address(given: QueryDict, *, drop: tuple[str, ...] = (), value: str = "", **change: str) -> str:
+    """The list's address with some parameters changed; a parameter with `value` loses only that value."""
+    changed = given.copy()
+    for name in drop:
+        kept = [one for one in changed.getlist(name) if value and one != value]
+        changed.setlist(name, kept)
+        if not kept:
+            del changed[name]
+    for name, new in change.items():
+        changed[name] = new
+    return reverse("customers:index") + (f"?{changed.urlencode()}" if changed else "")
+
+
+def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str, str]]:
+    """What the list is narrowed by, each with the address that takes it away."""
+    chips = []
+    if choice.kind:
+        chips.append((str(Customer.Kind(choice.kind).label), _address(given, drop=("kind",))))
+    chips += [(str(Stage(one).label), _address(given, drop=("stage",), value=one)) for one in choice.stage]
+    if choice.city:
+        chips.append((choice.city, _address(given, drop=("city",))))
+    words = {"email": _("Has e-mail"), "phone": _("Has phone")}
+    chips += [(words[one], _address(given, drop=("has",), value=one)) for one in choice.has]
+    for name, (label, shown) in RANGES.items():
+        low, high = getattr(choice, f"{name}_from"), getattr(choice, f"{name}_to")
+        if low is not None or high is not None:
+            text = f"{label} {shown(low) if low is not None else ''} – {shown(high) if high is not None else ''}"
+            chips.append((text.strip(), _address(given, drop=tuple(
+                one for one in (f"{name}_from", f"{name}_to") if one in given))))
+    return chips
+
+
+def _columns(choice: Choice, given: QueryDict) -> dict[str, dict[str, str]]:
+    """For each sortable column: its title, the address that sorts by it, and how it is sorted now."""
+    current = choice.sort or ("" if choice.words else "name")
+    columns = {}
+    for name, title in SORTS.items():
+        plain = name.removeprefix("-")
+        is_current = current.removeprefix("-") == plain
+        other = plain if current.startswith("-") else f"-{plain}"
+        direction = ("descending" if current.startswith("-") else "ascending") if is_current else ""
+        columns[plain] = {"title": str(title), "address": _address(given, sort=other if is_current else name), "now": direction}
+    return columns
+
+
+def _stages(choice: Choice, given: QueryDict) -> list[dict[str, Any]]:
+    """The stage tabs above the list."""
+    tabs = [{"title": _("All"), "url": _address(given, drop=("stage",) if "stage" in given else ()), "key": ""}]
+    for code, title in Stage.choices:
+        without = given.copy()
+        without["stage"] = code
+        tabs.append({"title": str(title), "url": f"{reverse('customers:index')}?{without.urlencode()}", "key": code})
+    return tabs

@@ -1,0 +1,139 @@
+"""The profile of one customer: show, edit, and the form for a new one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from akrab.customers.forms import CustomerForm
+from akrab.customers.models import Customer
+from akrab.customers.operations.editing import EditConflict, edit_customer
+from akrab.customers.operations.registering import register_customer
+from akrab.customers.queries.profiles import get_customer, known_already
+from akrab.customers.queries.timeline import customer_timeline
+from akrab.customers.views.timelines import storied
+from akrab.platform.operation import require
+from akrab.platform.panels import panels_for
+from akrab.platform.refusal import Invalid, Refusal
+from akrab.platform.web import Request, fragment, page, redirect, toast
+
+
+def show(request: Request, customer_id: UUID) -> HttpResponse:
+    customer = get_customer(by=request.actor, customer_id=customer_id)
+    timeline = customer_timeline(by=request.actor, customer_id=customer_id)
+    panels = [
+        {"title": one.title, "address": reverse(one.url, args=[customer_id]), "icon": one.icon}
+        for one in panels_for("customers.profile", request.actor)
+    ]
+    return page(
+        request, "customers/show.html", customer=customer, timeline=storied(request, customer_id, timeline), panels=panels,
+        may_edit=request.actor.may("customers.edit_customers"),
+    )
+
+
+def edit(request: Request, customer_id: UUID) -> HttpResponse:
+    require(request.actor, "customers.edit_customers")
+    customer = get_customer(by=request.actor, customer_id=customer_id)
+    form = CustomerForm(initial=_values(customer))
+    return page(request, "customers/edit.html", form=form, customer=customer, was=_was(_values(customer)))
+
+
+def update(request: Request, customer_id: UUID) -> HttpResponse:
+    form = CustomerForm(request.POST)
+    was = {name: request.POST.get(f"was_{name}", "") for name in CustomerForm.base_fields}
+    conflicts: list[dict[str, Any]] = []
+    if form.is_valid():
+        seen = {name: _seen(name, value) for name, value in was.items()}
+        try:
+            edit_customer(by=request.actor, customer_id=customer_id, changes=form.cleaned_data, was=seen, at=now())
+        except EditConflict as conflict:
+            conflicts = _told(conflict)
+            was |= {name: _text(theirs) for name, (_was_, theirs, _mine) in conflict.fields.items()}
+            form.add_error(None, str(conflict))
+        except Invalid as refusal:
+            _explain(form, refusal)
+        except Refusal as refusal:
+            form.add_error(refusal.details.get("kind") if refusal.details.get("kind") in form.fields else None, str(refusal))
+        else:
+            toast(request, _("Saved."))
+            return redirect(request, "customers:show", customer_id)
+    customer = get_customer(by=request.actor, customer_id=customer_id)
+    return page(
+        request, "customers/edit.html", status=409 if conflicts else 422, form=form, customer=customer,
+        was=list(was.items()), conflicts=conflicts,
+    )
+
+
+def new(request: Request) -> HttpResponse:
+    require(request.actor, "customers.register_customers")
+    return page(request, "customers/new.html", form=CustomerForm(initial={"display_name": request.GET.get("name", "")}))
+
+
+def create(request: Request) -> HttpResponse:
+    form = CustomerForm(request.POST)
+    known: list[Customer] = []
+    if form.is_valid():
+        try:
+            fact = register_customer(by=request.actor, fields=form.cleaned_data, at=now())
+        except Invalid as refusal:
+            _explain(form, refusal)
+        except Refusal as refusal:
+            kind = refusal.details.get("kind")
+            form.add_error(kind if kind in form.fields else None, str(refusal))
+            known = _known(request)
+        else:
+            toast(request, _("%(name)s is a customer now.") % {"name": fact.name})
+            return redirect(request, "customers:show", fact.customer_id)
+    return page(request, "customers/new.html", status=422, form=form, known=known)
+
+
+def hints(request: Request) -> HttpResponse:
+    """Customers who may be the same as the one being typed."""
+    return fragment(request, "customers.hints", known=_known(request))
+
+
+def _known(request: Request) -> list[Customer]:
+    given = request.POST or request.GET
+    values = [(kind, given.get(kind, "")) for kind in ("phone", "email")]
+    return known_already(by=request.actor, values=values, name=given.get("display_name", ""))
+
+
+def _explain(form: CustomerForm, refusal: Invalid) -> None:
+    for name, reason in (refusal.errors or {"": str(refusal)}).items():
+        form.add_error(name if name in form.fields else None, reason)
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in CustomerForm.base_fields}
+
+
+def _was(values: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, _text(value)) for name, value in values.items()]
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _seen(name: str, text: str) -> Any:
+    """What the form showed, as the field's own type."""
+    if name != "born_on":
+        return text.replace("\r\n", "\n")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _told(conflict: EditConflict) -> list[dict[str, Any]]:
+    return [
+        {"label": CustomerForm.base_fields[name].label, "was": _text(was) or "–", "theirs": _text(theirs) or "–",
+         "mine": _text(mine) or "–"}
+        for name, (was, theirs, mine) in conflict.fields.items()
+    ]

@@ -1,0 +1,71 @@
+"""What analytics know of a customer: measures and scores, each with its date, source and reasons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from akrab.customers.models import Trait
+from akrab.customers.queries.profiles import traits_of
+from akrab.platform import money
+from akrab.platform.templatetags.shell import day, language, number
+from akrab.platform.web import Request, fragment
+
+STALE_AFTER = timedelta(days=7)
+
+TITLES = {
+    "rfm_recency": _("Days since last purchase"),
+    "rfm_frequency": _("Receipts that count"),
+    "rfm_money": _("Money left after returns"),
+    "purchase_interval": _("Usual days between purchases"),
+    "first_purchase_month": _("Month of first purchase"),
+}
+SEGMENTS = {
+    "champions": (_("Champion"), "accent"),
+    "loyal": (_("Loyal customer"), "success"),
+    "potential_loyal": (_("Could become loyal"), "success"),
+    "new": (_("New customer"), "info"),
+    "promising": (_("Promising"), "info"),
+    "needs_attention": (_("Needs attention"), "warning"),
+    "about_to_sleep": (_("About to sleep"), "warning"),
+    "at_risk": (_("At risk"), "warning"),
+    "cannot_lose": (_("Must not be lost"), "danger"),
+    "hibernating": (_("Hibernating"), "neutral"),
+    "lost": (_("Lost"), "neutral"),
+}
+PARTS = (_("Recency"), _("Frequency"), _("Money"))
+SHOWN_APART = frozenset({"rfm_segment", "rfm_score", "gone_quiet"})
+
+
+def index(request: Request, customer_id: UUID) -> HttpResponse:
+    """The RFM segment as headline with its three scores, then the other measures."""
+    traits = {one.name: one for one in traits_of(by=request.actor, customer_id=customer_id)}
+    segment = traits["rfm_segment"].text if "rfm_segment" in traits else ""
+    title, tone = SEGMENTS.get(segment, (segment.replace("_", " ").capitalize(), "neutral"))
+    score = traits["rfm_score"].text if "rfm_score" in traits else ""
+    oldest = min((one.as_of for one in traits.values()), default=None)
+    return fragment(
+        request, "customers.traits", segment=title, tone=tone,
+        scores=[(name, int(digit), range(1, 6)) for name, digit in zip(PARTS, score, strict=False) if digit.isdigit()],
+        measures=[_shown(one) for name, one in sorted(traits.items()) if name not in SHOWN_APART],
+        is_quiet="gone_quiet" in traits, as_of=oldest,
+        is_stale=bool(oldest and localdate() - oldest > STALE_AFTER),
+    )
+
+
+def _shown(trait: Trait) -> dict[str, object]:
+    title = TITLES.get(trait.name) or trait.name.replace("_", " ").capitalize()
+    return {"title": title, "value": _value(trait), "source": trait.source, "reasons": trait.reasons}
+
+
+def _value(trait: Trait) -> str:
+    if trait.name == "rfm_money" and trait.number is not None:
+        return money.show(money.to_minor(trait.number, settings.CURRENCY), settings.CURRENCY, language())
+    if trait.type == "number" and trait.number is not None:
+        return number(trait.number, 0 if trait.number == trait.number.to_integral_value() else 2)
+    return day(trait.on) if trait.type == "date" else trait.text

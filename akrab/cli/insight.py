@@ -19,7 +19,7 @@ from akrab.insight.public import as_json, get_report, plain_report, refresh_insi
 from akrab.platform.actor import command_actor
 from akrab.platform.clock import business_date
 
-app = typer.Typer(help="Analytics: bring the lake, reports and scores up to date; print a report.", no_args_is_help=True)
+app = typer.Typer(help="Analytics: bring lake, reports and scores up to date; print a report.", no_args_is_help=True)
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day of the report, by itself today.")]
 Engine = Annotated[str | None, typer.Option(metavar="URL", help="duckdb:// or spark://host:port.")]

@@ -116,8 +116,8 @@ DATASETS = (
         ),
         sql=(
             "SELECT r.id::text AS receipt_id, l.line, r.customer_id::text AS customer_id,"
-            " r.branch_id::text AS branch_id, r.channel, r.kind, r.business_on, l.product_id::text AS product_id, l.sku,"
-            " l.quantity::float8 AS quantity, l.net,"
+            " r.branch_id::text AS branch_id, r.channel, r.kind, r.business_on, l.product_id::text AS product_id,"
+            " l.sku, l.quantity::float8 AS quantity, l.net,"
             " CASE WHEN r.base_net = r.net THEN l.net"
             " WHEN r.net <> 0 THEN round(l.net::numeric * r.base_net / r.net)::bigint END AS base_net,"
             " l.cost, r.currency"

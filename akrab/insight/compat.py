@@ -25,7 +25,7 @@ def month_key(value: date) -> int:
 
 
 def days_between(later: Any, earlier: Any) -> Any:
-    """Whole days between two dates. Both sides must be dates: for timestamps DuckDB counts midnights, Spark 24 hours."""
+    """Whole days between two dates. Both sides must be dates: of timestamps DuckDB counts midnights, Spark 24 hours."""
     return later.delta(earlier, unit="day").cast("int64")
 
 

@@ -27,7 +27,7 @@ class PreparedReport(models.Model):
     made_at = models.DateTimeField()
     content: models.JSONField[Any, Any] = models.JSONField()
 
-    objects: ClassVar[models.Manager[PreparedReport]] = PreparedReportQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[PreparedReport]] = PreparedReportQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="insight_preparedreport_once", fields=["name", "variant"])]

@@ -22,8 +22,8 @@ MASTER = "org.apache.spark.deploy.master.Master"
 WORKER = "org.apache.spark.deploy.worker.Worker"
 
 
-class ClusterDidNotStart(Exception):
-    """The master or a worker did not come up; the text is the end of its log."""
+class ClusterError(Exception):
+    """The master or a worker did not come up; the text says why."""
 
 
 @contextmanager
@@ -53,7 +53,8 @@ def local_cluster(workers: int = 2, memory: str = "1g") -> Iterator[str]:
 
 def _start(main: str, options: list[str], scratch: Path, name: str) -> subprocess.Popen[bytes]:
     spec = importlib.util.find_spec("pyspark")
-    assert spec and spec.submodule_search_locations, "pyspark is not installed"
+    if spec is None or not spec.submodule_search_locations:
+        raise ClusterError("pyspark is not installed")
     home = spec.submodule_search_locations[0]
     # The wheel has no start scripts, and executors would otherwise start the system's Python.
     environment = {
@@ -76,7 +77,7 @@ def _wait_for(log: Path, words: str, times: int, process: subprocess.Popen[bytes
     until = time.monotonic() + STARTUP_SECONDS
     while log.read_text(errors="replace").count(words) < times:
         if process.poll() is not None or time.monotonic() > until:
-            raise ClusterDidNotStart(log.read_text(errors="replace")[-2000:])
+            raise ClusterError(log.read_text(errors="replace")[-2000:])
         time.sleep(0.1)
 
 

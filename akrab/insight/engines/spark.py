@@ -16,7 +16,9 @@ from akrab.insight.engines.engine import EngineMissing
 try:
     from pyspark.sql import SparkSession
 except ImportError:
-    SparkSession = None
+    HAS_PYSPARK = False
+else:
+    HAS_PYSPARK = True
 
 SETTINGS = {
     "spark.ui.enabled": "false",
@@ -32,7 +34,7 @@ SETTINGS = {
 
 def why_not() -> str | None:
     """What is missing for Spark on this machine, or None."""
-    if SparkSession is None:
+    if not HAS_PYSPARK:
         return "pyspark is not installed"
     home = os.environ.get("JAVA_HOME")
     if not (shutil.which("java") or (home and (Path(home) / "bin" / "java").exists())):

@@ -43,9 +43,7 @@ def top_customers(customer_months: ir.Table, customers: ir.Table, *, as_of: date
         .left_join(names, "customer_id")
         .cross_join(whole)
         .order_by("place")
-        .select(
-            "place", "customer_id", "name", "receipts", "money", "last_on", share=ratio(_.money, _.whole)
-        )
+        .select("place", "customer_id", "name", "receipts", "money", "last_on", share=ratio(_.money, _.whole))
         .select("place", "customer_id", "name", "receipts", "share", "last_on", revenue=_.money)
         .select("place", "customer_id", "name", "receipts", "revenue", "share", "last_on")
     )

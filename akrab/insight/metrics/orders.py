@@ -30,8 +30,8 @@ def order_totals(receipts: ir.Table, *, as_of: date) -> ir.Table:
     "average_order",
     title=_t("Average order"),
     description=_t(
-        "Sales above zero by month, identified or not, before returns and without tax: how many, what they brought, what"
-        " one brought on average, and how many lines it had."
+        "Sales above zero by month, identified or not, before returns and without tax: how many, what they brought,"
+        " what one brought on average, and how many lines it had."
     ),
     columns=(
         Column("month", "month", _t("Month")),

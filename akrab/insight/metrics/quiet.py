@@ -33,9 +33,7 @@ def quiet(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int =
 
 def quiet_totals(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int = 30) -> ir.Table:
     silent = quiet(customer_months, as_of=as_of, times=times, days=days)
-    return silent.agg(
-        customers=silent.count().cast("int64"), revenue=silent.money.sum().fill_null(0).cast("int64")
-    )
+    return silent.agg(customers=silent.count().cast("int64"), revenue=silent.money.sum().fill_null(0).cast("int64"))
 
 
 @metric(

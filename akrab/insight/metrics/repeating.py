@@ -31,8 +31,8 @@ def repeat_totals(customer_months: ir.Table, *, as_of: date) -> ir.Table:
     "repeat_purchase",
     title=_t("First and repeat purchases"),
     description=_t(
-        "How many customers reached their first, second, third … purchase, how many of them went on to the next one, and"
-        " how many days it took them on average. A purchase is a counted sale; two on one day are two purchases."
+        "How many customers reached their first, second, third … purchase, how many of them went on to the next one,"
+        " and how many days it took them on average. A purchase is a counted sale; two on one day are two purchases."
     ),
     columns=(
         Column("purchase", "integer", _t("Purchase")),

@@ -34,8 +34,8 @@ def retention_totals(customer_months: ir.Table, *, as_of: date, periods: int = 1
     "retention",
     title=_t("Cohort retention"),
     description=_t(
-        "Customers by the month of their first counted sale. Active: bought in that later month. Survived: bought in that"
-        " month or any later one up to the day of the report. A month that had not ended on that day is blank, not"
+        "Customers by the month of their first counted sale. Active: bought in that later month. Survived: bought in"
+        " that month or any later one up to the day of the report. A month that had not ended on that day is blank, not"
         " zero; survived is too low for recent months, because those customers may still come back."
     ),
     columns=(

@@ -18,8 +18,8 @@ from akrab.insight.metrics.rfm import scored
     "customer_scores",
     title=_t("Scores of each customer"),
     description=_t(
-        "What refreshing writes on each customer's profile: RFM scores and segment, the usual distance of purchase days,"
-        " the month of the first purchase, and whether the customer has gone quiet."
+        "What refreshing writes on each customer's profile: RFM scores and segment, the usual distance of purchase"
+        " days, the month of the first purchase, and whether the customer has gone quiet."
     ),
     columns=(
         Column("customer_id", "customer", _t("Customer")),

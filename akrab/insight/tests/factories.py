@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def sale(customer: str | None = None, on: str = "2024-01-15", net: int = 1000, *
     day = date.fromisoformat(on)
     return {
         "receipt_id": number, "customer_id": customer, "branch_id": "b1", "channel": "store", "kind": "sale",
-        "number": number, "business_on": day, "occurred_at": datetime(day.year, day.month, day.day, 5), "hour": 12,
+        "number": number, "business_on": day, "occurred_at": datetime.combine(day, time(5)), "hour": 12,
         "currency": "IDR", "net": net, "tax": 0, "total": net, "returned": 0, "original_id": None,
         "paid_with_points": 0, "base_net": net, "lines": 1, **what_matters,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A small lake full of trouble: nulls, ties, zeros, leap days, month ends, midnights, accents, returns of every kind."""
+"""A small lake full of trouble: nulls, ties, zeros, leap days, month ends, midnights, accents, returns."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ BRANCHES = [
     branch("b4", "Toko daring", "web", "UTC"),
 ]
 
+ONE_MINUTE = datetime.fromisoformat("2024-03-31T16:59")
+
 # the same minute lies on two business days: 17:00 UTC is midnight in WIB, past one o'clock in WIT
 MIDNIGHT = [
-    sale("jo", "2024-03-31", 1100, branch_id="b1", hour=23, occurred_at=datetime(2024, 3, 31, 16, 59)),
-    sale("jo", "2024-04-01", 1200, branch_id="b2", hour=0, occurred_at=datetime(2024, 3, 31, 16, 59)),
-    sale("jo", "2024-04-01", 1300, branch_id="b3", hour=1, occurred_at=datetime(2024, 3, 31, 16, 59)),
+    sale("jo", "2024-03-31", 1100, branch_id="b1", hour=23, occurred_at=ONE_MINUTE),
+    sale("jo", "2024-04-01", 1200, branch_id="b2", hour=0, occurred_at=ONE_MINUTE),
+    sale("jo", "2024-04-01", 1300, branch_id="b3", hour=1, occurred_at=ONE_MINUTE),
 ]
 
 TIES = [sale(f"tie{n}", "2024-02-29", 5000, channel="web", branch_id="b4") for n in range(7)]
@@ -82,5 +84,5 @@ LINES = [
 def nasty_lake(root: Path) -> Snapshot:
     """All of it as a lake; one buyer is missing among the customers, one customer never bought."""
     names = sorted({str(row["customer_id"]) for row in RECEIPTS if row["customer_id"] not in (None, "tie0")})
-    people = [*[customer(name) for name in names], customer("nobody", "Éire O’Brien 🙂")]
+    people = [*[customer(name) for name in names], customer("nobody", "Éire O'Brien 🙂")]
     return make_lake(root, RECEIPTS, customers=people, branches=BRANCHES, products=PRODUCTS, lines=LINES)

@@ -35,7 +35,8 @@ CREATE TABLE products AS
 SELECT StockCode AS product_id, StockCode AS sku, min(Description) AS name, left(StockCode, 2) AS category,
     NULL::BIGINT AS price, NULL::BIGINT AS "cost" FROM source GROUP BY StockCode;
 
-CREATE TABLE branches AS SELECT 'web' AS branch_id, 'web' AS code, 'Web' AS name, 'web' AS channel, 'Europe/London' AS zone;
+CREATE TABLE branches AS
+SELECT 'web' AS branch_id, 'web' AS code, 'Web' AS name, 'web' AS channel, 'Europe/London' AS zone;
 
 CREATE TABLE customers AS
 SELECT CustomerID::VARCHAR AS customer_id, 'person' AS kind, 'Customer ' || CustomerID AS name,

@@ -80,18 +80,19 @@ def answers(engine: Engine, lake: Lake, metric: Metric, parameters: dict[str, An
 
 def assert_same(left: Any, right: Any, where: str) -> None:
     """Exactly the same values and types; floats to nine digits."""
+    assert type(left) is type(right), (where, left, right)
     if isinstance(left, list | tuple):
-        assert isinstance(right, list | tuple) and len(left) == len(right), where
+        assert len(left) == len(right), where
         for index, pair in enumerate(zip(left, right, strict=True)):
             assert_same(*pair, f"{where}[{index}]")
     elif isinstance(left, dict):
-        assert isinstance(right, dict) and list(left) == list(right), where
+        assert list(left) == list(right), where
         for name in left:
             assert_same(left[name], right[name], f"{where}.{name}")
     elif isinstance(left, float):
-        assert isinstance(right, float) and math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9), (where, left, right)
+        assert math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9), (where, left, right)
     else:
-        assert type(left) is type(right) and left == right, (where, left, right)
+        assert left == right, (where, left, right)
 
 
 @pytest.mark.parametrize(("name", "parameters"), VARIANTS, ids=str)

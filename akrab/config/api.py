@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from akrab.commerce.api import receipts
-from akrab.customers.api import customers
+from akrab.commerce.api import branches, closings, products, receipts
+from akrab.customers.api import customers, identifiers, relationships, timelines
+from akrab.insight import api as insight
+from akrab.platform.api import facts, imports, me
 from akrab.platform.api.application import Api
 
 api = Api()
-for room in (customers, receipts):
-    api.add_router("", room.router)
+for part in (
+    customers, identifiers, relationships, timelines, products, branches, receipts, closings, facts, insight, imports,
+    me,
+):
+    api.add_router("", part.router)

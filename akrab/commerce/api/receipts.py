@@ -122,5 +122,5 @@ def _item(index: int, given: ReceiptIn | Invalid, outcome: Outcome | None) -> It
         return item_result(index, "error", reason=str(given), errors=given.errors)
     assert outcome is not None
     return item_result(
-        index, outcome.result, id=outcome.receipt_id, code=ReceiptRefused.code, reason=outcome.reason
+        index, outcome.result, about=outcome.receipt_id, code=ReceiptRefused.code, reason=outcome.reason
     )

@@ -22,6 +22,8 @@ Amount = Annotated[
 ]
 Quantity = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
 Moment = AwareDatetime | NaiveDatetime
+ShortText = Annotated[str, Field(max_length=60)]
+LongText = Annotated[str, Field(max_length=500)]
 NOUGHT = Decimal(0)
 
 
@@ -82,8 +84,8 @@ class OriginalIn(Input):
 class ReceiptIn(Input):
     """One document of a till or shop. Branch, terminal, business date and number together are its key.
 
-    `occurred_at` without an offset is local time of the branch. The same document may be sent any number of times, and in
-    any order; other content under the same key is a correction, unless its `revision` is older.
+    `occurred_at` without an offset is local time of the branch. The same document may be sent any number of times, and
+    in any order; other content under the same key is a correction, unless its `revision` is older.
     """
 
     branch: Annotated[Text, Field(min_length=1, max_length=60, description="The code of the branch.")]
@@ -105,15 +107,15 @@ class ReceiptIn(Input):
     original: OriginalIn | None = None
     revision: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     sent_at: AwareDatetime | None = None
-    attributes: Annotated[dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)]], Field(max_length=50)] = {}
+    attributes: Annotated[dict[ShortText, LongText], Field(max_length=50)] = {}
 
 
 def receipt_message(given: ReceiptIn) -> ReceiptMessage:
     """What a till sent, as the operation takes it."""
     original = given.original
     return ReceiptMessage(
-        branch=given.branch, number=given.number, occurred_at=given.occurred_at, currency=given.currency, kind=given.kind,
-        lines=tuple(
+        branch=given.branch, number=given.number, occurred_at=given.occurred_at, currency=given.currency,
+        kind=given.kind, lines=tuple(
             LineMessage(
                 line.sku, line.name, line.quantity, line.unit_price, line.discount, line.tax, line.cost, line.category,
                 line.kind, position,
@@ -122,8 +124,8 @@ def receipt_message(given: ReceiptIn) -> ReceiptMessage:
         ),
         tenders=tuple(TenderMessage(one.method, one.amount) for one in given.tenders),
         terminal=given.terminal, business_on=given.business_on, channel=given.channel or "",
-        contact=contact_of(given.customer) if given.customer else None, discount=given.discount, shipping=given.shipping,
-        rounding=given.rounding, total=given.total, tax_included=given.tax_included,
+        contact=contact_of(given.customer) if given.customer else None, discount=given.discount,
+        shipping=given.shipping, rounding=given.rounding, total=given.total, tax_included=given.tax_included,
         original_number=original.number if original else "", original_branch=original.branch if original else "",
         original_terminal=original.terminal if original else "", original_on=original.on if original else None,
         revision=given.revision, sent_at=given.sent_at, attributes=given.attributes,

@@ -51,11 +51,19 @@ ON CONFLICT (product_id, other_id, kind) DO NOTHING RETURNING product_id
 """
 
 
-@operation(may="commerce.record_receipts")
-def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime) -> list[ProductSaved]:
-    """Create or change products by SKU; what a row leaves open stays, and equal content is no change."""
+@operation(may="commerce.edit_products")
+def save_products(
+    *, by: Actor, products: Sequence[ProductRow], at: datetime, only_new: bool = False
+) -> list[ProductSaved]:
+    """Create or change products by SKU; what a row leaves open stays, and equal content is no change.
+
+    With `only_new`, products that are there already stay as they are.
+    """
     ensure_categories(sorted({one.category for one in products if one.category}))
     latest = {one.sku: one for one in products if one.sku}
+    if only_new:
+        known = {row[0] for row in fetch("SELECT sku FROM commerce_product WHERE sku = ANY(%s)", [list(latest)])}
+        latest = {sku: one for sku, one in latest.items() if sku not in known}
     rows = fetch(_SAVE, [
         at, new_ids(len(latest)), *(
             [getattr(one, name) for one in latest.values()]
@@ -67,7 +75,7 @@ def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime) ->
     return facts
 
 
-@operation(may="commerce.record_receipts")
+@operation(may="commerce.edit_products")
 def link_products(*, by: Actor, links: Sequence[tuple[str, str, str]], at: datetime) -> list[ProductSaved]:
     """Say what completes a product or steps up from it: (SKU, other SKU, complement or upgrade)."""
     added = {row[0] for row in fetch(_LINK, [list(column) for column in zip(*links, strict=True)])} if links else set()

@@ -119,7 +119,9 @@ def show_by(request: Any, kind: IdentifierKind, value: str, fields: Fields = "")
     return _answer(request.actor, find_record(by=request.actor, kind=kind, value=value), names=chosen(fields, FIELDS))
 
 
-@router.put("/customers/by/{kind}/{path:value}", response={200: Customer, 201: Customer}, summary="Upsert by identifier")
+@router.put(
+    "/customers/by/{kind}/{path:value}", response={200: Customer, 201: Customer}, summary="Upsert by identifier"
+)
 def upsert_by(request: Any, kind: IdentifierKind, value: str, body: CustomerIn) -> HttpResponse:
     """Creates the customer of this identifier, or changes the fields that are sent; safe to repeat."""
     saved = _save(request.actor, customer_message(body, more=((kind, value),)))
@@ -148,5 +150,5 @@ def _item(index: int, given: CustomerIn | Invalid, saved: Saved | None) -> ItemR
         return item_result(index, "error", reason=str(given), errors=given.errors)
     assert saved is not None
     return item_result(
-        index, saved.result, id=saved.customer_id, code=saved.code, reason=saved.reason, errors=dict(saved.errors)
+        index, saved.result, about=saved.customer_id, code=saved.code, reason=saved.reason, errors=dict(saved.errors)
     )

@@ -38,7 +38,7 @@ LONGEST = {
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage:
-    """One customer as another program or a file says it: columns by name (only those it knows), and (kind, value) pairs.
+    """One customer as another program or a file says it: columns by name (only those it knows), (kind, value) pairs.
 
     `email` and `phone` identify too. Texts are stripped already; an empty one empties the column.
     """

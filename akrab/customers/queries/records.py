@@ -1,4 +1,4 @@
-"""Customers as other programs read them: one by id or identifier, many in the order of their ids or by what they bought."""
+"""Customers as other programs read them: one by id or identifier, many in one of a few orders."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from akrab.platform.refusal import NotFound
 
 _COLUMNS = (
     "c.id, c.kind, c.display_name, c.honorific, c.given_name, c.family_name, c.email, c.phone, c.city, c.country, "
-    "c.address, c.born_on, c.stage, c.first_purchase_at, c.last_purchase_at, c.purchase_count, c.spend, c.spend_currency, "
-    "c.source, c.registered_at, c.changed_at, c.version"
+    "c.address, c.born_on, c.stage, c.first_purchase_at, c.last_purchase_at, c.purchase_count, c.spend, "
+    "c.spend_currency, c.source, c.registered_at, c.changed_at, c.version"
 )
 _IDENTIFIERS = (
     "(SELECT json_agg(json_build_object('id', i.id, 'kind', i.kind, 'value', i.value, 'verified', i.verified) "
     "ORDER BY i.kind, i.key) FROM customers_identifier i WHERE i.customer_id = c.id)::text"
 )
 _TRAITS = (
-    "(SELECT json_object_agg(t.name, json_build_object('value', CASE t.type WHEN 'number' THEN to_json(t.number::text) "
-    "WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, 'type', t.type, 'as_of', t.as_of, 'source', t.source, "
+    "(SELECT json_object_agg(t.name, json_build_object('value', CASE t.type "
+    "WHEN 'number' THEN to_json(t.number::text) WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, 'type', t.type, 'as_of', t.as_of, 'source', t.source, "
     "'reasons', t.reasons) ORDER BY t.name) FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
 
@@ -74,7 +74,9 @@ ORDERINGS: Mapping[str, Ordering] = {
     "-id": Ordering("c.id", "uuid", descending=True),
     "name": Ordering("c.name_key", "text"),
     "-registered_at": Ordering("c.registered_at", "timestamptz", descending=True),
-    "-last_purchase_at": Ordering("coalesce(c.last_purchase_at, '-infinity'::timestamptz)", "timestamptz", descending=True),
+    "-last_purchase_at": Ordering(
+        "coalesce(c.last_purchase_at, '-infinity'::timestamptz)", "timestamptz", descending=True
+    ),
     "-spend": Ordering("c.spend", "bigint", descending=True),
     "-purchase_count": Ordering("c.purchase_count", "int", descending=True),
 }

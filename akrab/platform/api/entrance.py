@@ -42,7 +42,7 @@ def serve(request: Any) -> HttpResponse:
     try:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise NulCharacter
-        match = resolve(request.path_info)
+        match = request.resolver_match = resolve(request.path_info)
         with _reading_only(request):
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Exception as trouble:

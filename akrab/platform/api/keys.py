@@ -21,8 +21,8 @@ NOTED_EVERY = 60.0
 MINUTE = 60.0
 
 _FIND = (
-    "SELECT t.id, t.name, t.scopes::text, t.expires_at, t.revoked_at, u.id, u.name, u.email, u.role, u.language, u.zone, "
-    "u.is_active FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
+    "SELECT t.id, t.name, t.scopes::text, t.expires_at, t.revoked_at, u.id, u.name, u.email, u.role, u.language, "
+    "u.zone, u.is_active FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
 )
 _NOTE = (
     "UPDATE platform_token SET last_used_at = now() WHERE id = %s "

@@ -15,8 +15,12 @@ from pydantic import Field
 from akrab.platform.refusal import Refusal
 
 Limit = Annotated[int, Field(ge=1, le=500, description="Most items in this answer.")]
-Cursor = Annotated[str, Field(max_length=2000, description="The `next` of the answer before; empty for the first page.")]
-Fields = Annotated[str, Field(max_length=1000, description="Names of the fields to answer, separated by commas; empty for all.")]
+Cursor = Annotated[
+    str, Field(max_length=2000, description="The `next` of the answer before; empty for the first page.")
+]
+Fields = Annotated[
+    str, Field(max_length=1000, description="Names of the fields to answer, separated by commas; empty for all.")
+]
 
 
 class CursorInvalid(Refusal):

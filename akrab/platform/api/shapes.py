@@ -49,10 +49,10 @@ class BatchResult(TypedDict):
 
 
 def item_result(
-    index: int, status: Any, *, id: UUID | None = None, code: str = "", reason: str = "",
+    index: int, status: Any, *, about: UUID | None = None, code: str = "", reason: str = "",
     errors: dict[str, str] | None = None,
 ) -> ItemResult:
-    result = ItemResult(index=index, status=status, id=id)
+    result = ItemResult(index=index, status=status, id=about)
     if status == "error":
         result["code"] = code or "invalid"
         result["reason"] = reason

@@ -1,0 +1,143 @@
+"""Products and branches as other programs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from akrab.commerce.queries.documents import ChannelName
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+from akrab.platform.refusal import NotFound
+
+_PRODUCT = (
+    "SELECT p.id, p.sku, p.name, coalesce(c.name, ''), p.price, p.cost, p.currency, p.is_active, p.changed_at, "
+    "p.version, (SELECT coalesce(array_agg(l.kind || ':' || o.sku ORDER BY l.kind, o.sku), '{}') FROM commerce_productlink l "
+    "JOIN commerce_product o ON o.id = l.other_id WHERE l.product_id = p.id) "
+    "FROM commerce_product p LEFT JOIN commerce_category c ON c.id = p.category_id"
+)
+_BRANCH = "SELECT id, code, name, channel, zone, city, is_active, version FROM commerce_branch"
+_CLOSINGS = """
+SELECT b.code, d.day, d.currency, t.receipts, t.total, coalesce(r.receipts, 0), coalesce(r.total, 0), t.noted_at
+FROM (
+    SELECT branch_id, business_on AS day, currency FROM commerce_tillclosing
+    WHERE business_on BETWEEN %(since)s AND %(until)s
+    UNION SELECT branch_id, business_on, currency FROM commerce_receipt
+    WHERE business_on BETWEEN %(since)s AND %(until)s
+) AS d JOIN commerce_branch b ON b.id = d.branch_id
+LEFT JOIN commerce_tillclosing t ON t.branch_id = d.branch_id AND t.business_on = d.day AND t.currency = d.currency
+LEFT JOIN LATERAL (
+    SELECT count(*) AS receipts, sum(total) AS total FROM commerce_receipt r
+    WHERE r.branch_id = d.branch_id AND r.business_on = d.day AND r.currency = d.currency
+      AND r.status = 'counted' AND r.kind <> 'void'
+) AS r ON true
+WHERE (%(branch)s::text IS NULL OR b.code = %(branch)s) ORDER BY d.day, b.code, d.currency
+"""
+PRODUCT_FILTERS: Mapping[str, str] = {
+    "sku": "p.sku = %(sku)s",
+    "category": "c.name = %(category)s",
+    "is_active": "p.is_active = %(is_active)s",
+}
+
+
+class ProductRow(NamedTuple):
+    """One stored product; price and cost in minor units, links as kind:sku."""
+
+    id: UUID
+    sku: str
+    name: str
+    category: str
+    price: int | None
+    cost: int | None
+    currency: str
+    is_active: bool
+    changed_at: datetime
+    version: int
+    links: list[str]
+
+
+class BranchRow(NamedTuple):
+    """One stored branch."""
+
+    id: UUID
+    code: str
+    name: str
+    channel: ChannelName
+    zone: str
+    city: str
+    is_active: bool
+    version: int
+
+
+class DayRow(NamedTuple):
+    """One branch and day: what its till counted, and what arrived here; amounts in minor units."""
+
+    branch: str
+    business_on: date
+    currency: str
+    till_receipts: int | None
+    till_total: int | None
+    receipts: int
+    total: int
+    noted_at: datetime | None
+
+
+def get_product(*, by: Actor, product_id: UUID | None = None, sku: str | None = None) -> ProductRow:
+    """One product, by id or SKU."""
+    require(by, "commerce.view_products")
+    rows = fetch(f"{_PRODUCT} WHERE p.id = %s OR p.sku = %s", [product_id, sku])
+    if not rows:
+        raise NotFound
+    return ProductRow(*rows[0])
+
+
+def list_products(
+    *, by: Actor, filters: Mapping[str, Any], search: str = "", after: Sequence[Any] = (), limit: int = 50
+) -> tuple[list[ProductRow], list[Any] | None]:
+    """Products in the order of their ids after a place, and the place of the next ones."""
+    require(by, "commerce.view_products")
+    words = {f"word{index}": f"%{_escaped(word)}%" for index, word in enumerate(search.split()[:8])}
+    where = [PRODUCT_FILTERS[name] for name in filters]
+    where += [f"(p.name ILIKE %({name})s OR p.sku ILIKE %({name})s)" for name in words]
+    if after:
+        where.append("p.id > %(after)s::uuid")
+    rows = fetch(
+        f"{_PRODUCT} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY p.id LIMIT %(limit)s",
+        {**filters, **words, "limit": limit + 1, "after": after[0] if after else None},
+    )
+    page = [ProductRow(*row) for row in rows[:limit]]
+    return page, [str(page[-1].id)] if len(rows) > limit else None
+
+
+def products_by_sku(*, by: Actor, skus: Sequence[str]) -> dict[str, UUID]:
+    """The id of each known SKU."""
+    require(by, "commerce.view_products")
+    return dict(fetch("SELECT sku, id FROM commerce_product WHERE sku = ANY(%s)", [list(skus)]))
+
+
+def get_branch(*, by: Actor, branch_id: UUID | None = None, code: str | None = None) -> BranchRow:
+    """One branch, by id or code."""
+    require(by, "commerce.view_branches")
+    rows = fetch(f"{_BRANCH} WHERE id = %s OR code = %s", [branch_id, code])
+    if not rows:
+        raise NotFound
+    return BranchRow(*rows[0])
+
+
+def list_branches(*, by: Actor) -> list[BranchRow]:
+    """All branches, by code."""
+    require(by, "commerce.view_branches")
+    return [BranchRow(*row) for row in fetch(f"{_BRANCH} ORDER BY code")]
+
+
+def closing_days(*, by: Actor, since: date, until: date, branch: str | None = None) -> list[DayRow]:
+    """Each branch and day with receipts or a till closing: the till's figures beside those that arrived."""
+    require(by, "commerce.view_receipts")
+    return [DayRow(*row) for row in fetch(_CLOSINGS, {"since": since, "until": until, "branch": branch})]
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

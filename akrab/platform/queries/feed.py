@@ -1,0 +1,72 @@
+"""The feed of facts for other programs: every fact once, in the order in which transactions began, with no gaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.refusal import Forbidden
+
+VIEW_VERBS: Mapping[str, str] = {
+    "customers": "customers.view_customers",
+    "commerce": "commerce.view_receipts",
+    "insight": "insight.view_insight",
+    "platform": "platform.manage_users",
+}
+
+
+class FactRow(NamedTuple):
+    """One fact as it lies in the log."""
+
+    id: UUID
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    customer_id: UUID | None
+    subject_kind: str
+    subject_id: UUID | None
+    actor_kind: str
+    actor_id: str
+    actor_label: str
+    entrance: str
+    source: str
+    source_key: str
+    schema: int
+    payload: dict[str, Any]
+
+
+def facts_after(
+    *, by: Actor, after: Sequence[Any] = (), kinds: Sequence[str] = (), customer_id: UUID | None = None, limit: int = 50
+) -> tuple[list[FactRow], list[Any]]:
+    """Facts that the actor may see after a position, and the position to go on from.
+
+    Facts of transactions that still run, and of all that began after those, wait for the next call: a reader that goes
+    on from its position never misses one.
+    """
+    rooms = [room for room, verb in VIEW_VERBS.items() if by.may(verb)]
+    if not rooms:
+        raise Forbidden(verb="customers.view_customers")
+    where = ["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint", "split_part(kind, '.', 1) = ANY(%(rooms)s)"]
+    values: dict[str, Any] = {"rooms": rooms, "limit": limit}
+    if kinds:
+        where.append("kind LIKE ANY(%(kinds)s)")
+        values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]
+    if customer_id is not None:
+        where.append("customer_id = %(customer)s")
+        values["customer"] = customer_id
+    if after:
+        where.append("(xid, id) > (%(xid)s::bigint, %(id)s::uuid)")
+        values |= {"xid": after[0], "id": after[1]}
+    rows = fetch(
+        "SELECT id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "  # noqa: S608
+        "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact "
+        f"WHERE {' AND '.join(where)} ORDER BY xid, id LIMIT %(limit)s",
+        values,
+    )
+    position = [rows[-1][-1], str(rows[-1][0])] if rows else list(after)
+    return [FactRow(*row[:-2], json.loads(row[-2])) for row in rows], position

@@ -1,0 +1,28 @@
+"""Imports and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from akrab.platform.actor import Actor
+from akrab.platform.models import Import
+from akrab.platform.operation import require
+from akrab.platform.refusal import NotFound
+
+
+def list_imports(*, by: Actor, after: Sequence[Any] = (), limit: int = 50) -> tuple[list[Import], list[Any] | None]:
+    """Imports after a place, newest first, and the place of the next ones."""
+    require(by, "platform.run_imports")
+    runs = Import.objects.order_by("-id")
+    found = list((runs.filter(pk__lt=UUID(after[0])) if after else runs)[: limit + 1])
+    return found[:limit], [str(found[limit - 1].pk)] if len(found) > limit else None
+
+
+def get_import(*, by: Actor, import_id: UUID) -> Import:
+    require(by, "platform.run_imports")
+    found = Import.objects.filter(pk=import_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ def load(
     customers: Annotated[int | None, typer.Option(min=50, help="How many customers; 5,000 when unset.")] = None,
     years: Annotated[int | None, typer.Option(min=1, max=10, help="How many years of history; 2 when unset.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same company; 1 when unset.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of the history; yesterday when unset.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day; yesterday when unset.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Load the demo company into an empty home. Loading it again changes nothing."""
@@ -47,7 +47,8 @@ def load(
     if as_json:
         print(json.dumps(done))
     else:
-        print(_("%(company)s: %(customers)s customers, %(receipts)s receipts, %(lines)s lines in %(seconds)s s.") % done)
+        said = _("%(company)s: %(customers)s customers, %(receipts)s receipts, %(lines)s lines in %(seconds)s s.")
+        print(said % done)
 
 
 def load_demo(
@@ -64,9 +65,10 @@ def load_demo(
         task = bar.add_task(_("Receipts"), total=size.days)
 
         def told(loaded: Loaded) -> None:
-            bar.update(task, completed=loaded.day, description=_("%(count)s receipts") % {"count": f"{loaded.receipts:,}"})
+            said = _("%(count)s receipts") % {"count": f"{loaded.receipts:,}"}
+            bar.update(task, completed=loaded.day, description=said)
 
-        loaded = load_company(by=command_actor(), size=size, at=datetime.now(UTC), told=told)
+        loaded = load_company(by=command_actor(), size=size, told=told)
         received = monotonic() - started
         bar.update(task, completed=size.days)
         bar.add_task(_("Purchase figures"), total=None)

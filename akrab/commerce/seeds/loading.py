@@ -67,7 +67,7 @@ def loaded_before() -> dict[str, str] | None:
     return dict(found.value) if found else None
 
 
-def load_company(*, by: Actor, size: Scale, at: datetime, told: Told = lambda _loaded: None) -> Loaded:
+def load_company(*, by: Actor, size: Scale, told: Told = lambda _loaded: None) -> Loaded:
     """Make the company of a scale; the same scale again changes nothing, another is refused."""
     _claim_home(size)
     story = tell(size)

@@ -1,5 +1,5 @@
 // Gathers the Tabler icons (MIT, Paweł Kuna) named in icons.txt into one sprite.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { resolve } from "node:path"
 
 const here = import.meta.dirname
@@ -14,7 +14,6 @@ const symbols = names.map((name) => {
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`
 })
 
-rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 writeFileSync(
   resolve(built, "icons.svg"),

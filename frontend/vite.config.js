@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import tailwindcss from "@tailwindcss/vite"
 import { defineConfig } from "vite"
@@ -10,6 +10,12 @@ const built = resolve(import.meta.dirname, "../akrab/static/built")
 function packed() {
   return {
     name: "packed",
+    // A running server keeps its files until the new ones are there.
+    writeBundle(_options, bundle) {
+      for (const name of readdirSync(join(built, "chunks"))) {
+        if (!bundle[`chunks/${name.replace(/\.(gz|br)$/, "")}`]) rmSync(join(built, "chunks", name))
+      }
+    },
     closeBundle() {
       for (const name of readdirSync(built, { recursive: true })) {
         if (!/\.(js|css|svg)$/.test(name)) continue

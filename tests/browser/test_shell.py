@@ -52,7 +52,7 @@ def test_the_palette_opens_by_keyboard_filters_and_goes(site: Site) -> None:
     page = site.open("/preferences/")
 
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type("api k")
     page.keyboard.press("Enter")
 

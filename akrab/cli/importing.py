@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from akrab.cli.output import AsJson, print_json
+from akrab.cli.session import session
 from akrab.platform.actor import command_actor
 from akrab.platform.importing.plans import given_plan
 from akrab.platform.importing.running import MODES, new_import, result_of, run_import
@@ -22,7 +24,10 @@ from akrab.platform.refusal import Refusal
 
 _POLL = 0.5
 
+app = typer.Typer()
 
+
+@app.command()
 def import_file(
     kind: Annotated[str, typer.Argument(help="What the rows are: receipts, products or customers.")],
     file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard; a folder for olist.")],
@@ -33,19 +38,23 @@ def import_file(
     ] = None,
     mode: Annotated[str, typer.Option(help="create, update or upsert.")] = "upsert",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, keep nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Import a file. Rows that cannot be taken go to an error file and never stop the others."""
     if mode not in MODES:
         raise typer.BadParameter(", ".join(MODES), param_hint="--mode")
+    plan = _plan(mapping, answers or [])
     try:
-        plan = _plan(mapping, answers or [])
-        result = _run(kind, file, preset, plan, mode, dry_run)
+        with session():
+            result = _run(kind, file, preset, plan, mode, dry_run)
     except Refusal as refusal:
-        print(json.dumps({"error": refusal.code, "detail": str(refusal)})) if as_json else None
-        typer.echo(str(refusal), err=True)
-        raise typer.Exit(1) from refusal
-    print(json.dumps(result, default=str) if as_json else _in_words(result))
+        if as_json:
+            print_json({"error": refusal.code, "detail": str(refusal)})
+        raise
+    if as_json:
+        print_json(result)
+    else:
+        typer.echo(_in_words(result))
 
 
 def _run(

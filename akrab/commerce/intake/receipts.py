@@ -21,6 +21,7 @@ from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
 from akrab.commerce.operations.opening import open_branches
 from akrab.commerce.operations.receiving import Outcome, record_receipts
+from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
 from akrab.platform.importing.cells import SEPARATOR, ColumnReader, parser
 from akrab.platform.importing.kinds import Kind, register
@@ -248,6 +249,6 @@ def _account(session: Session, one: Taken, outcome: Outcome, tally: Counter[str]
 RECEIPTS = register(
     Kind(
         name="receipts", label=gettext_lazy("Receipts"), may="commerce.record_receipts", fields=FIELDS,
-        settings=SETTINGS, presets=RECEIPT_PRESETS, needs=lacking, take=take_receipts,
+        settings=SETTINGS, presets=RECEIPT_PRESETS, needs=lacking, take=take_receipts, export=RECEIPT_ROWS,
     )
 )

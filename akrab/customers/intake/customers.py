@@ -12,6 +12,7 @@ from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
 from akrab.customers.intake.presets import CUSTOMER_PRESETS
 from akrab.customers.intake.reading import RowReader
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
+from akrab.customers.queries.exports import CUSTOMER_ROWS
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
@@ -69,6 +70,6 @@ def _account(session: Session, row: int, outcome: Saved, tally: Counter[str]) ->
 CUSTOMERS = register(
     Kind(
         name="customers", label=gettext_lazy("Customers"), may="customers.edit_customers", fields=FIELDS,
-        settings=SETTINGS, presets=CUSTOMER_PRESETS, needs=lacking, take=take_customers,
+        settings=SETTINGS, presets=CUSTOMER_PRESETS, needs=lacking, take=take_customers, export=CUSTOMER_ROWS,
     )
 )

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform.exporting import Export
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import Field
 
@@ -70,6 +71,7 @@ class Kind:
     take: Callable[[Session], None]
     settings: tuple[Choice, ...] = ()
     presets: tuple[Preset, ...] = ()
+    export: Export | None = None
     needs: Callable[[frozenset[str]], str | Promise] = lambda fields: ""
 
     def preset(self, name: str) -> Preset:
@@ -107,3 +109,11 @@ def kind_named(name: str) -> Kind:
     if name not in kinds:
         raise UnknownKind(kind=name, kinds=", ".join(kinds))
     return kinds[name]
+
+
+def exported_kind(name: str) -> Export:
+    """What a kind writes to a file."""
+    export = kind_named(name).export
+    if export is None:
+        raise UnknownKind(kind=name, kinds=", ".join(kind.name for kind in load_kinds().values() if kind.export))
+    return export

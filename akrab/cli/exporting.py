@@ -1,0 +1,40 @@
+"""`akrab export KIND FILE`: write customers, receipts or products to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from akrab.cli.output import AsJson, print_json
+from akrab.cli.session import session
+from akrab.platform.actor import command_actor
+from akrab.platform.exporting import write_export
+from akrab.platform.importing.kinds import exported_kind
+
+app = typer.Typer()
+
+
+@app.command()
+def export_file(
+    kind: Annotated[str, typer.Argument(help="What to write: customers, receipts or products.")],
+    file: Annotated[Path, typer.Argument(help="The file; .csv, .tsv, .ndjson or .parquet says the format.")],
+    filters: Annotated[list[str] | None, typer.Option("--filter", help="NAME=VALUE; repeat for more.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stream to a file, with the number of rows and the SHA-256 of what was written."""
+    pairs = [one.partition("=") for one in filters or []]
+    started = monotonic()
+    with session():
+        done = write_export(
+            by=command_actor(), export=exported_kind(kind), path=file.absolute(),
+            filters={name: value for name, _sign, value in pairs},
+        )
+    figures = {"rows": done.rows, "bytes": done.bytes, "sha256": done.sha256, "file": str(file)}
+    if as_json:
+        print_json({**figures, "seconds": round(monotonic() - started, 2)})
+    else:
+        typer.echo(_("%(rows)s rows, %(bytes)s bytes, sha256 %(sha256)s") % figures)

@@ -1,0 +1,97 @@
+"""Files of products: saved by SKU, the last row of a SKU counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akrab.commerce.operations.stocking import ProductRow, save_products
+from akrab.commerce.queries.exports import PRODUCT_ROWS
+from akrab.commerce.queries.skus import known_skus
+from akrab.platform.importing.cells import SEPARATOR
+from akrab.platform.importing.kinds import Choice, Kind, register
+from akrab.platform.importing.session import Session
+from akrab.platform.importing.staging import Staging
+from akrab.platform.money import to_minor
+from akrab.platform.refusal import Refusal
+from akrab.platform.tabular.matching import Field
+
+BATCH = 2000
+FIELDS = (
+    Field("sku", gettext_lazy("SKU"), "code"),
+    Field("name", gettext_lazy("Name"), meaning="product", synonyms=("name", "nama")),
+    Field("category", gettext_lazy("Category"), synonyms=("category", "kategori", "department", "product category name")),
+    Field("price", gettext_lazy("Price"), "money"),
+    Field("cost", gettext_lazy("Cost"), "money", ("cost", "cogs", "hpp", "modal", "harga pokok", "harga beli")),
+    Field("currency", gettext_lazy("Currency"), "code"),
+)
+
+
+def lacking(fields: frozenset[str]) -> str:
+    """What a mapping must still name before products can be made of the rows."""
+    return "" if "sku" in fields else _("Say which column holds the SKU of the product.")
+
+
+def take_products(session: Session) -> None:
+    """Create products, or change those whose SKU is known; blank cells leave what is known."""
+    staging = Staging(session, {one.name: one.kind for one in FIELDS})
+    for batch in session.batches():
+        staging.add(batch)
+    tally: Counter[str] = Counter()
+    for part in staging.parts(BATCH):
+        _save(session, staging, part, tally)
+        session.progress.tick()
+    session.details["products"] = {name: tally[name] for name in ("created", "updated", "unchanged")}
+    session.details["unused_columns"] = session.unused_columns()
+
+
+def _save(session: Session, staging: Staging, part: list[tuple[int, str]], tally: Counter[str]) -> None:
+    rows: dict[str, tuple[int, ProductRow]] = {}
+    texts = [(row, dict(zip(staging.names, text.split(SEPARATOR), strict=True))) for row, text in part]
+    known = known_skus(by=session.by, skus=[said.get("sku", "") for _row, said in texts])
+    for row, said in texts:
+        try:
+            product = _product(session, said, known.get(said.get("sku", "")))
+        except Refusal as refusal:
+            session.reject(row, str(refusal))
+            continue
+        if not product.sku:
+            session.reject(row, _("The row has no SKU."))
+        elif (session.mode == "create" and product.sku in known) or (session.mode == "update" and product.sku not in known):
+            session.count("skipped")
+        else:
+            if product.sku in rows:
+                session.count("skipped")
+            rows[product.sku] = (row, product)
+    saved = {fact.sku: fact for fact in save_products(by=session.by, products=[p for _row, p in rows.values()], at=session.at)}
+    for sku in rows:
+        fact = saved.get(sku)
+        outcome = "unchanged" if fact is None else "created" if fact.created else "updated"
+        tally[outcome] += 1
+        session.count(outcome)
+
+
+def _product(session: Session, said: dict[str, str], name: str | None) -> ProductRow:
+    currency = said.get("currency", "").upper() or session.setting("currency") or settings.CURRENCY
+    sku = said.get("sku", "")[:80]
+    return ProductRow(
+        sku=sku, name=(said.get("name") or name or sku)[:300], currency=currency, category=said.get("category", "")[:120],
+        price=_minor(said.get("price", ""), currency), cost=_minor(said.get("cost", ""), currency),
+    )
+
+
+def _minor(text: str, currency: str) -> int | None:
+    return to_minor(Decimal(text), currency) if text else None
+
+
+PRODUCTS = register(
+    Kind(
+        name="products", label=gettext_lazy("Products"), may="commerce.record_receipts", fields=FIELDS,
+        settings=(Choice("currency", gettext_lazy("Currency")), Choice("source", gettext_lazy("Source name"))),
+        needs=lacking, take=take_products, export=PRODUCT_ROWS,
+    )
+)

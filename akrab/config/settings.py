@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "akrab.insight",
 ]
 MIDDLEWARE = [
+    "akrab.platform.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "akrab.platform.api.entrance.ApiEntrance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -182,6 +183,8 @@ WORKER_CONCURRENCY = number("AKRAB_WORKER_CONCURRENCY", 2, "Jobs that one worker
 STATEMENT_TIMEOUT_MS = number("AKRAB_STATEMENT_TIMEOUT_MS", 5000, "Longest query of a page, in milliseconds.")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+METRICS_TOKEN = text("AKRAB_METRICS_TOKEN", "", "Bearer token for /metrics; from this machine it needs none.")
 
 LOGGING_CONFIG = "akrab.platform.logs.configure"
 LOGGING: dict[str, object] = {"level": text("AKRAB_LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR.")}

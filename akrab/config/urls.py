@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from akrab.config.api import api
+from akrab.platform.views import health
 
 handler400 = "akrab.platform.views.errors.bad_request"
 handler403 = "akrab.platform.views.errors.permission_denied"
@@ -10,6 +11,9 @@ handler404 = "akrab.platform.views.errors.not_found"
 handler500 = "akrab.platform.views.errors.server_error"
 
 urlpatterns = [
+    path("readyz", health.show_readiness, name="readyz"),
+    path("metrics", health.show_metrics, name="metrics"),
     path("api/v1/", api.urls),
     path("", include("akrab.platform.urls")),
+    path("", include("akrab.customers.urls")),
 ]

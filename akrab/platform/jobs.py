@@ -1,16 +1,39 @@
-"""What the kernel does while nobody is watching: give back the jobs of workers that died."""
+"""What the kernel does while nobody is watching: give back the jobs of workers that died, forget old answers."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
-from akrab.platform.delivery import STALLED_AFTER
+from akrab.platform.actor import SYSTEM
+from akrab.platform.delivery import STALLED_AFTER, every
+from akrab.platform.operations.forgetting import forget_idempotency_keys
+
+# a job that was running each time a worker died is likely to be the reason
+DEATHS_OF_A_JOB = 10
+ANSWERS_KEPT = timedelta(days=90)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="platform.retry_stalled_jobs", queue="clock", queueing_lock="retry_stalled_jobs", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await manager.retry_job(job)
+    await give_back(context.app.job_manager, idle_seconds=STALLED_AFTER)
+
+
+async def give_back(manager: JobManager, *, idle_seconds: float) -> None:
+    """Queue the jobs of workers without a sign of life again; fail those that keep losing theirs."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=idle_seconds):
+        if job.attempts >= DEATHS_OF_A_JOB:
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            await manager.retry_job(job)
+
+
+@every("40 18 * * *")
+def forget_old_answers(at: datetime) -> None:
+    """Idempotency keys work for 90 days."""
+    forget_idempotency_keys(by=SYSTEM, before=at - ANSWERS_KEPT)

@@ -59,7 +59,7 @@ def configure(config: dict[str, Any]) -> None:
     for name, level in {
         "django.request": logging.ERROR,
         "django.server": logging.WARNING,
-        "procrastinate.periodic": logging.WARNING,
+        "procrastinate": logging.WARNING,
         "asyncio": logging.WARNING,
     }.items():
         logging.getLogger(name).setLevel(level)

@@ -168,6 +168,11 @@ class Cluster:
         )  # fmt: skip
 
 
+def of_home(home: Path) -> Cluster:
+    """The cluster of a home; its folder carries PostgreSQL's major version, which cannot read another's."""
+    return Cluster(home / f"postgres-{find().major}")
+
+
 def is_link_to(link: Path, target: Path) -> bool:
     try:
         return os.readlink(link) == str(target.resolve())

@@ -9,27 +9,22 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from akrab.platform.database.binaries import DatabaseUnavailable, find
-from akrab.platform.database.cluster import Cluster
+from akrab.platform.database.binaries import DatabaseUnavailable
+from akrab.platform.database.cluster import Cluster, of_home
 from akrab.platform.database.lease import Lease
 
 NAME = "akrab"
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "btree_gist", "fuzzystrmatch")
 
 
-def cluster_of(home: Path) -> Cluster:
-    """The cluster of a home; its folder carries PostgreSQL's major version, which cannot read another's."""
-    return Cluster(home / f"postgres-{find().major}")
-
-
 def url(home: Path) -> str:
     """The address of a home's database; nothing is started."""
-    return cluster_of(home).url(NAME)
+    return of_home(home).url(NAME)
 
 
 def ensure(home: Path) -> Lease:
     """Start the server of a home, make its database if missing, and keep it running while the lease is held."""
-    cluster = cluster_of(home)
+    cluster = of_home(home)
     refuse_other_version(home, cluster)
     lease = Lease(cluster)
     create_database(cluster, NAME)

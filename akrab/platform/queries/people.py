@@ -26,6 +26,13 @@ def get_user(*, by: Actor, user_id: UUID) -> User:
     return user
 
 
+def first_administrator(*, by: Actor) -> str:
+    """The address of the first active administrator; empty when there is none."""
+    require(by, "platform.manage_users")
+    users = User.objects.filter(role="administrator", is_active=True).order_by("created_at", "pk")
+    return users.values_list("email", flat=True).first() or ""
+
+
 def own_tokens(*, by: Actor) -> list[Token]:
     require(by, "platform.edit_own_settings")
     return list(Token.objects.filter(user_id=by.id, revoked_at=None).order_by("-created_at", "pk"))

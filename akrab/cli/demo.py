@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from akrab.cli.session import session
 from akrab.commerce.seeds.catalog import COMPANY
 from akrab.commerce.seeds.loading import Loaded, load_company, loaded_before
 from akrab.commerce.seeds.scale import Scale, scale
@@ -41,7 +42,8 @@ def load(
     """Load the demo company into an empty home. Loading it again changes nothing."""
     last = date.fromisoformat(until) if until else None
     try:
-        done = load_demo(customers=customers, years=years, seed=seed, until=last)
+        with session():
+            done = load_demo(customers=customers, years=years, seed=seed, until=last)
     except Refusal as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
     if as_json:

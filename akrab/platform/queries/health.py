@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from akrab.platform.actor import Actor
+from akrab.platform.models import Setting
 from akrab.platform.operation import require
 
 WORKER_ALIVE_SECONDS = 60
+LAST_BACKUP = "last_backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +97,10 @@ def database_size(*, by: Actor) -> tuple[str, int]:
         cursor.execute("SELECT current_setting('server_version'), pg_database_size(current_database())")
         version, size = cursor.fetchone()
         return version, size
+
+
+def last_backup(*, by: Actor) -> dict[str, Any] | None:
+    """When and where the last backup was written, if ever."""
+    require(by, "platform.view_status")
+    row = Setting.objects.filter(name=LAST_BACKUP).values_list("value", flat=True).first()
+    return dict(row) if row else None

@@ -33,6 +33,15 @@ def first_administrator(*, by: Actor) -> str:
     return users.values_list("email", flat=True).first() or ""
 
 
+def user_id_of(*, by: Actor, email: str) -> UUID:
+    """The id behind an address, for commands that name people by it."""
+    require(by, "platform.manage_users")
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise NotFound
+    return user.pk
+
+
 def own_tokens(*, by: Actor) -> list[Token]:
     require(by, "platform.edit_own_settings")
     return list(Token.objects.filter(user_id=by.id, revoked_at=None).order_by("-created_at", "pk"))

@@ -15,8 +15,8 @@ from akrab.platform.refusal import NotFound
 
 _PRODUCT = (
     "SELECT p.id, p.sku, p.name, coalesce(c.name, ''), p.price, p.cost, p.currency, p.is_active, p.changed_at, "
-    "p.version, (SELECT coalesce(array_agg(l.kind || ':' || o.sku ORDER BY l.kind, o.sku), '{}') FROM commerce_productlink l "
-    "JOIN commerce_product o ON o.id = l.other_id WHERE l.product_id = p.id) "
+    "p.version, (SELECT coalesce(array_agg(l.kind || ':' || o.sku ORDER BY l.kind, o.sku), '{}') "
+    "FROM commerce_productlink l JOIN commerce_product o ON o.id = l.other_id WHERE l.product_id = p.id) "
     "FROM commerce_product p LEFT JOIN commerce_category c ON c.id = p.category_id"
 )
 _BRANCH = "SELECT id, code, name, channel, zone, city, is_active, version FROM commerce_branch"

@@ -33,6 +33,7 @@ from akrab.platform.api.bodies import batch
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.replies import chosen, only, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, ItemResult, batch_result, item_result
+from akrab.platform.operation import require
 from akrab.platform.refusal import Invalid, NotFound, Refusal
 
 router = Router(tags=["customers"])
@@ -54,6 +55,11 @@ class CustomerRefused(Refusal):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class CustomersAreKept(Refusal):
+    code = "customers_are_kept"
+    message = _("A customer is not deleted: receipts and facts rest on it. Change it, or take its identifiers away.")
 
 
 @router.get("/customers", response=CustomerPage, summary="List customers")
@@ -111,6 +117,14 @@ def update(request: Any, customer_id: UUID, body: CustomerChange) -> HttpRespons
         version=wanted_version(request),
     )
     return _answer(request.actor, customer_id)
+
+
+@router.delete("/customers/{uuid:customer_id}", summary="Customers are kept")
+def destroy(request: Any, customer_id: UUID) -> HttpResponse:
+    """Always refused (409 customers_are_kept): receipts, facts and analytics rest on the customer."""
+    require(request.actor, "customers.edit_customers")
+    get_record(by=request.actor, customer_id=customer_id)
+    raise CustomersAreKept
 
 
 @router.get("/customers/by/{kind}/{path:value}", response=Customer, summary="Read a customer by identifier")

@@ -26,8 +26,9 @@ _IDENTIFIERS = (
 )
 _TRAITS = (
     "(SELECT json_object_agg(t.name, json_build_object('value', CASE t.type "
-    "WHEN 'number' THEN to_json(t.number::text) WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, 'type', t.type, 'as_of', t.as_of, 'source', t.source, "
-    "'reasons', t.reasons) ORDER BY t.name) FROM customers_trait t WHERE t.customer_id = c.id)::text"
+    "WHEN 'number' THEN to_json(t.number::text) WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, "
+    "'type', t.type, 'as_of', t.as_of, 'source', t.source, 'reasons', t.reasons) ORDER BY t.name) "
+    "'type', t.type, 'as_of', t.as_of, 'source', t.source, 'reasons', t.reasons) ORDER BY t.name) FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
 
 
@@ -133,7 +134,7 @@ def list_records(
 
 def _row(row: Sequence[Any]) -> CustomerRow:
     *stored, identifiers, traits = row
-    return CustomerRow(*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}"))
+    return CustomerRow._make([*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}")])
 
 
 def _escaped(word: str) -> str:

@@ -77,6 +77,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     if changes_database(item):
         connections.close_all()
         databases.clone(databases.name_of(RUN, WORKER))
+        forget_partitions()
+
+
+def forget_partitions() -> None:
+    """The clone has no partitions but those of the template, whatever this process remembers."""
+    from akrab.platform import facts
+
+    facts._months.clear()
 
 
 def changes_database(item: pytest.Item) -> bool:

@@ -102,6 +102,16 @@ class ProductSaved:
     created: bool = False
 
 
+@fact("commerce.category_saved", subject="category", at="saved_at")
+class CategorySaved:
+    """A category was created, renamed or moved."""
+
+    category_id: UUID
+    saved_at: datetime
+    name: str
+    created: bool = False
+
+
 @fact("commerce.branch_saved", subject="branch", at="saved_at")
 class BranchSaved:
     """A branch was created or changed."""

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 
@@ -199,6 +200,11 @@ class Receipt(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def kind_tone(self) -> str:
+        """How unusual the kind of document looks."""
+        return {"return": "warning", "exchange": "info", "void": "danger"}.get(self.kind, "neutral")
+
     def claim_problem(self, customer_id: UUID, *, at: datetime, within: timedelta) -> str:
         """Why this receipt cannot be claimed by a customer, or an empty string."""
         if self.customer_id is not None:
@@ -229,6 +235,11 @@ class ReceiptLine(models.Model):
     net = models.BigIntegerField()
     tax = models.BigIntegerField(default=0)
     cost = models.BigIntegerField(null=True)
+
+    @property
+    def price_minor(self) -> int:
+        """The unit price rounded to minor units, for reading."""
+        return money.to_minor(self.unit_price, self.receipt.currency)
 
 
 class Tender(models.Model):

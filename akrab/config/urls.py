@@ -16,4 +16,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("akrab.platform.urls")),
     path("", include("akrab.customers.urls")),
+    path("", include("akrab.commerce.urls")),
 ]

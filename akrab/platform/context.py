@@ -50,7 +50,7 @@ class Frame:
     def current(self) -> str:
         """The URL name of the rail entry that this page belongs to."""
         path = self.request.path
-        inside = [one for one in self.entries if path == one.address or path.startswith(one.address.rstrip("/") + "/")]
+        inside = [one for one in self.entries if path == one.address or _holds(one.address, path)]
         return max(inside, key=lambda one: len(one.address)).url if inside else ""
 
     @cached_property
@@ -115,3 +115,8 @@ class Frame:
             "continue": _("Continue"),
             "unreachable": _("Akrab cannot be reached. What you typed is still here; try again."),
         }
+
+
+def _holds(address: str, path: str) -> bool:
+    """Whether a page lies below an entry of the rail; the start page holds no other."""
+    return address != "/" and path.startswith(address.rstrip("/") + "/")

@@ -1,14 +1,27 @@
-"""The start page: the first page of the rail that this person may see."""
+"""The start page: today's figures of every room that has some, and what to do next."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
 
-from akrab.platform.panels import nav_for
-from akrab.platform.web import Request
+from akrab.platform.panels import panels_for
+from akrab.platform.web import Request, page
 
 
 def show(request: Request) -> HttpResponse:
-    groups = nav_for(request.actor)
-    first = next((group.entries[0].address for group in groups if group.name != "settings"), None)
-    return HttpResponseRedirect(first or groups[0].entries[0].address)
+    figures = [reverse(one.url) for one in panels_for("today", request.actor)]
+    steps = [reverse(one.url) for one in panels_for("today.steps", request.actor)]
+    return page(
+        request, "platform/home.html", greeting=_greeting(localtime().hour), today=localdate(), figures=figures, steps=steps
+    )
+
+
+def _greeting(hour: int) -> str:
+    if hour < 11:
+        return _("Good morning")
+    if hour < 15:
+        return _("Good day")
+    return _("Good afternoon") if hour < 18 else _("Good evening")

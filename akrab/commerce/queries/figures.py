@@ -1,0 +1,62 @@
+"""Sales of the last days, for the start page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+
+_SQL = """
+SELECT currency, count(*) FILTER (WHERE business_on = %(day)s),
+    coalesce(sum(net) FILTER (WHERE business_on = %(day)s), 0),
+    count(*) FILTER (WHERE business_on > %(week)s), coalesce(sum(net) FILTER (WHERE business_on > %(week)s), 0),
+    coalesce(sum(net) FILTER (WHERE business_on <= %(week)s), 0)
+FROM commerce_receipt
+WHERE business_on > %(before)s AND business_on <= %(day)s AND status = 'counted' AND kind <> 'void'
+GROUP BY currency ORDER BY 4 DESC, 1 LIMIT 1
+"""
+_STATE = """
+SELECT (SELECT max(business_on) FROM commerce_receipt),
+    (SELECT count(*) FROM (SELECT 1 FROM commerce_receipt WHERE status = 'parked' LIMIT 1000) AS p)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Counted receipts and their net (minor units) today, in seven days, and in the seven days before."""
+
+    currency: str
+    today: int
+    net_today: int
+    week: int
+    net_week: int
+    net_week_before: int
+
+    @property
+    def change(self) -> float | None:
+        """How much more net than the week before, as a share of it."""
+        before = self.net_week_before
+        return (self.net_week - before) / before if before > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Sales lately (None without receipts in two weeks), the last business date, and how many documents wait."""
+
+    sales: Sales | None
+    last_on: date | None
+    parked: int
+
+
+def recent_sales(*, by: Actor, on: date) -> Shop:
+    """The shop's figures as of a day."""
+    require(by, "commerce.view_receipts")
+    rows: Sequence[tuple[object, ...]] = fetch(
+        _SQL, {"day": on, "week": on - timedelta(days=7), "before": on - timedelta(days=14)}
+    )
+    last_on, parked = fetch(_STATE)[0]
+    return Shop(Sales(*rows[0]) if rows else None, last_on, parked)  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+"""Products and categories as people look through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count as SqlCount
+from django.db.models import Q
+
+from akrab.commerce.models import Branch, Category, Product, ProductLink
+from akrab.platform.actor import Actor
+from akrab.platform.operation import require
+from akrab.platform.paging import Key, Order, Page, paginate
+from akrab.platform.refusal import NotFound
+
+BY_NAME = Order((Key("name"),))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSheet:
+    """A product, what it leads to, and what leads to it."""
+
+    product: Product
+    links: Sequence[ProductLink]
+    linked_from: Sequence[ProductLink]
+
+
+def shelved_products(
+    *, by: Actor, words: str = "", category: UUID | None = None, active: bool | None = None, cursor: str = ""
+) -> Page[Product]:
+    """Products by name; words may be a part of the name, or the beginning of the SKU."""
+    require(by, "commerce.view_products")
+    rows = Product._default_manager.select_related("category")
+    for word in words.split()[:8]:
+        rows = rows.filter(Q(name__icontains=word) | Q(sku__istartswith=word))
+    if category:
+        rows = rows.filter(Q(category=category) | Q(category__parent=category))
+    if active is not None:
+        rows = rows.filter(is_active=active)
+    return paginate(rows, order=BY_NAME, cursor=cursor)
+
+
+def get_sheet(*, by: Actor, product_id: UUID) -> ProductSheet:
+    """One product with its links."""
+    require(by, "commerce.view_products")
+    product = Product._default_manager.select_related("category").filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    return ProductSheet(
+        product,
+        list(product.links.select_related("other").order_by("kind", "other__name", "pk")),
+        list(product.linked_from.select_related("product").order_by("kind", "product__name", "pk")),
+    )
+
+
+def all_categories(*, by: Actor) -> list[Category]:
+    """Categories by name, each with its number of products."""
+    require(by, "commerce.view_products")
+    rows = Category._default_manager.select_related("parent").annotate(size=SqlCount("products"))
+    return list(rows.order_by("name", "pk"))
+
+
+def all_branches(*, by: Actor) -> list[Branch]:
+    """Branches by name."""
+    require(by, "commerce.view_branches")
+    return list(Branch._default_manager.order_by("name", "pk"))
+
+
+def get_place(*, by: Actor, branch_id: UUID) -> Branch:
+    """One branch."""
+    require(by, "commerce.view_branches")
+    found = Branch._default_manager.filter(pk=branch_id).first()
+    if found is None:
+        raise NotFound
+    return found

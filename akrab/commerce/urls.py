@@ -1,0 +1,32 @@
+"""Addresses of the commerce room."""
+
+from django.urls import path
+
+from akrab.commerce.views import branches, categories, products, purchases, receipts, reconciliation, steps, today
+from akrab.platform.web import resource
+
+app_name = "commerce"
+urlpatterns = [
+    path("commerce/receipts/", resource(get=receipts.index), name="receipts"),
+    path("commerce/receipts/count/", resource(get=receipts.count), name="receipt_count"),
+    path("commerce/receipts/parked/", resource(get=receipts.parked), name="parked"),
+    path("commerce/receipts/code/", resource(get=receipts.code, post=receipts.code), name="claim_code"),
+    path("commerce/receipts/<uuid:receipt_id>/", resource(get=receipts.show), name="receipt"),
+    path("commerce/receipts/<uuid:receipt_id>/claim/", resource(post=receipts.claim), name="claim"),
+    path("commerce/products/", resource(get=products.index, post=products.create), name="products"),
+    path("commerce/products/new/", resource(get=products.new), name="product_new"),
+    path("commerce/products/<uuid:product_id>/", resource(get=products.show, post=products.update), name="product"),
+    path("commerce/products/<uuid:product_id>/links/", resource(post=products.link), name="product_links"),
+    path("commerce/products/<uuid:product_id>/links/<int:link_id>/", resource(delete=products.unlink), name="product_link"),
+    path("commerce/categories/", resource(get=categories.index, post=categories.create), name="categories"),
+    path("commerce/categories/<uuid:category_id>/", resource(get=categories.show, post=categories.update), name="category"),
+    path("commerce/branches/", resource(get=branches.index, post=branches.create), name="branches"),
+    path("commerce/branches/new/", resource(get=branches.new), name="branch_new"),
+    path("commerce/branches/<uuid:branch_id>/", resource(get=branches.show, post=branches.update), name="branch"),
+    path(
+        "commerce/reconciliation/", resource(get=reconciliation.index, post=reconciliation.create), name="reconciliation"
+    ),
+    path("commerce/purchases/<uuid:customer_id>/", resource(get=purchases.index), name="purchases"),
+    path("commerce/today/", resource(get=today.show), name="today"),
+    path("commerce/steps/", resource(get=steps.show), name="steps"),
+]

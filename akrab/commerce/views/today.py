@@ -1,0 +1,20 @@
+"""The shop's part of the start page, and the first steps of a new installation."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.timezone import localdate
+
+from akrab.commerce.queries.figures import recent_sales
+from akrab.platform.templatetags.shell import percent
+from akrab.platform.web import Request, fragment
+
+
+def show(request: Request) -> HttpResponse:
+    shop = recent_sales(by=request.actor, on=localdate())
+    change = shop.sales.change if shop.sales else None
+    return fragment(
+        request, "commerce.today", shop=shop,
+        change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
+        change_tone="" if change is None else "good" if change >= 0 else "bad",
+    )

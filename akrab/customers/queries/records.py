@@ -28,8 +28,10 @@ _TRAITS = (
     "(SELECT json_object_agg(t.name, json_build_object('value', CASE t.type "
     "WHEN 'number' THEN to_json(t.number::text) WHEN 'date' THEN to_json(t.\"on\") ELSE to_json(t.text) END, "
     "'type', t.type, 'as_of', t.as_of, 'source', t.source, 'reasons', t.reasons) ORDER BY t.name) "
-    "'type', t.type, 'as_of', t.as_of, 'source', t.source, 'reasons', t.reasons) ORDER BY t.name) FROM customers_trait t WHERE t.customer_id = c.id)::text"
+    "FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
+
+_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s"  # noqa: S608
 
 
 class CustomerRow(NamedTuple):
@@ -93,9 +95,7 @@ FILTERS: Mapping[str, str] = {
 def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
     """One customer with identifiers and traits."""
     require(by, "customers.view_customers")
-    rows = fetch(
-        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s", [customer_id]
-    )
+    rows = fetch(_ONE, [customer_id])
     if not rows:
         raise NotFound
     return _row(rows[0])
@@ -122,7 +122,7 @@ def list_records(
     if after:
         where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
     rows = fetch(
-        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "
+        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "  # noqa: S608
         f"FROM customers_customer c {'WHERE ' + ' AND '.join(where) if where else ''} "
         f"ORDER BY {how.column} {direction}, c.id {direction} LIMIT %(limit)s",
         {**filters, **places, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},

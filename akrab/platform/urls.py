@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from akrab.platform.views import home, preferences, sessions, tokens, users
+from akrab.platform.views import home, preferences, sessions, status, tokens, users
 from akrab.platform.web import resource
 
 app_name = "platform"
 urlpatterns = [
     path("", resource(get=home.show), name="home"),
-    path("sign-in/", resource(get=sessions.show, post=sessions.create, delete=sessions.destroy, public=True), name="session"),
-    path("sign-in/<str:token>/", resource(get=sessions.show_link, post=sessions.use_link, public=True), name="sign_in_link"),
+    path("sign-in/", resource(
+        get=sessions.show, post=sessions.create, delete=sessions.destroy, public=True), name="session"),
+    path("sign-in/<str:token>/", resource(
+        get=sessions.show_link, post=sessions.use_link, public=True), name="sign_in_link"),
     path("language/", resource(post=preferences.choose_language, public=True), name="language"),
     path("preferences/", resource(
         get=preferences.show, post=preferences.update, patch=preferences.choose), name="preferences"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("users/new/", resource(get=users.new), name="user_new"),
     path("users/<uuid:user_id>/", resource(get=users.show, post=users.update), name="user"),
     path("users/<uuid:user_id>/link/", resource(post=users.create_link), name="user_link"),
+    path("system/", resource(get=status.show, post=status.retry), name="status"),
     path("keys/", resource(get=tokens.index, post=tokens.create), name="tokens"),
     path("keys/<uuid:token_id>/", resource(delete=tokens.destroy), name="token"),
 ]

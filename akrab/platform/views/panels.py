@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.panels import nav
 
 nav("today", title=_("Today"), url="platform:home", icon="home", order=10, key="t")
-nav("settings", title=_("Users"), url="platform:users", icon="users-group", verb="platform.manage_users", order=50, key="u")
+nav("settings", title=_("Users"), url="platform:users", icon="users-group", verb="platform.manage_users",
+    order=50, key="u")
 nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
 nav("settings", title=_("Preferences"), url="platform:preferences", icon="adjustments-horizontal",
     verb="platform.edit_own_settings", order=70, key="p")

@@ -76,6 +76,9 @@ class ReceiptChoiceForm(forms.Form):
     who = forms.ChoiceField(label=_("Customer"), required=False, choices=_any(
         [("known", _("Known")), ("anonymous", _("Anonymous")), ("claimed", _("Claimed later"))]))
     customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    cohort = forms.RegexField(
+        r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any, *, branches: Iterable[Branch]) -> None:
         super().__init__(data)

@@ -29,6 +29,20 @@ def _whole(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**12, widget=forms.NumberInput(attrs=_WHOLE))
 
 
+SEGMENTS = {
+    "champions": _("Champion"),
+    "loyal": _("Loyal customer"),
+    "potential_loyal": _("Could become loyal"),
+    "new": _("New customer"),
+    "promising": _("Promising"),
+    "needs_attention": _("Needs attention"),
+    "about_to_sleep": _("About to sleep"),
+    "at_risk": _("At risk"),
+    "cannot_lose": _("Must not be lost"),
+    "lost": _("Lost"),
+}
+
+
 class ChoiceForm(forms.Form):
     """The filters of the customer list; the address of the page is this form."""
 
@@ -52,6 +66,11 @@ class ChoiceForm(forms.Form):
     last_to = _day(_("Last purchase to"))
     registered_from = _day(_("Registered from"))
     registered_to = _day(_("Registered to"))
+    segment = forms.ChoiceField(label=_("Segment"), required=False, choices=[("", _("Any")), *SEGMENTS.items()])
+    first = forms.RegexField(
+        r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.DateInput(attrs={"type": "month"})
+    )
+    quiet = forms.BooleanField(label=_("Gone quiet"), required=False)
     sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
 
     def choice(self) -> Choice:
@@ -61,6 +80,7 @@ class ChoiceForm(forms.Form):
         return Choice(
             words=clean.get("q", ""), kind=clean.get("kind", ""), stage=tuple(clean.get("stage") or ()),
             city=clean.get("city", ""), has=tuple(clean.get("has") or ()), sort=clean.get("sort", ""),
+            segment=clean.get("segment", ""), first_month=clean.get("first", ""), is_quiet=bool(clean.get("quiet")),
             **{
                 name: clean.get(name)
                 for name in (

@@ -29,6 +29,7 @@ class ReceiptChoice:
     status: str = ""
     who: str = ""
     customer: UUID | None = None
+    cohort: str = ""
 
 
 def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: int = 50) -> Page[Receipt]:
@@ -64,6 +65,8 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
     given = {name: value for name, value in wanted.items() if value not in (None, "")}
     if choice.who == "claimed":
         given["customer_from"] = Receipt.CustomerFrom.CLAIM
+    if choice.cohort:
+        given |= {"customer__traits__name": "first_purchase_month", "customer__traits__text": choice.cohort}
     if choice.number:
         # The natural key begins with the branch, so a number is looked up once per branch.
         given |= {"number": choice.number, "branch__in": Branch._default_manager.values("pk")}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from akrab.customers.models import NEVER, Customer, CustomerQuerySet
+from akrab.customers.models import NEVER, Customer, CustomerQuerySet, Trait
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.operation import require
@@ -46,6 +46,9 @@ class Choice:
     last_to: date | None = None
     registered_from: date | None = None
     registered_to: date | None = None
+    segment: str = ""
+    first_month: str = ""
+    is_quiet: bool = False
     sort: str = ""
 
     @property
@@ -73,7 +76,15 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)  # type: ignore[attr-defined]
     for field in choice.has:
         rows = rows.exclude(**{field: ""})
+    for name, text in _traits(choice):
+        rows = rows.filter(pk__in=Trait._default_manager.filter(name=name, text=text).values("customer_id"))
     return rows
+
+
+def _traits(choice: Choice) -> list[tuple[str, str]]:
+    """The measures of analytics that a choice asks for."""
+    wanted = [("rfm_segment", choice.segment), ("first_purchase_month", choice.first_month)]
+    return [(name, text) for name, text in wanted if text] + ([("gone_quiet", "yes")] if choice.is_quiet else [])
 
 
 def _minor(units: int | None) -> int | None:

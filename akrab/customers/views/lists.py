@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akrab.customers.forms import SORTS, ChoiceForm
+from akrab.customers.forms import SEGMENTS, SORTS, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
@@ -113,6 +113,12 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
     chips += [(str(Stage(one).label), _address(given, drop=("stage",), value=one)) for one in choice.stage]
     if choice.city:
         chips.append((choice.city, _address(given, drop=("city",))))
+    if choice.segment:
+        chips.append((str(SEGMENTS[choice.segment]), _address(given, drop=("segment",))))
+    if choice.first_month:
+        chips.append((_("First purchase in %(month)s") % {"month": choice.first_month}, _address(given, drop=("first",))))
+    if choice.is_quiet:
+        chips.append((_("Gone quiet"), _address(given, drop=("quiet",))))
     words = {"email": _("Has e-mail"), "phone": _("Has phone")}
     chips += [(words[one], _address(given, drop=("has",), value=one)) for one in choice.has]
     for name, (label, shown) in RANGES.items():

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from akrab.customers.forms import SEGMENTS
 from akrab.customers.models import Trait
 from akrab.customers.queries.profiles import traits_of
 from akrab.platform import money
@@ -25,19 +26,10 @@ TITLES = {
     "purchase_interval": _("Usual days between purchases"),
     "first_purchase_month": _("Month of first purchase"),
 }
-SEGMENTS = {
-    "champions": (_("Champion"), "accent"),
-    "loyal": (_("Loyal customer"), "success"),
-    "potential_loyal": (_("Could become loyal"), "success"),
-    "new": (_("New customer"), "info"),
-    "promising": (_("Promising"), "info"),
-    "needs_attention": (_("Needs attention"), "warning"),
-    "about_to_sleep": (_("About to sleep"), "warning"),
-    "at_risk": (_("At risk"), "warning"),
-    "cannot_lose": (_("Must not be lost"), "danger"),
-    "hibernating": (_("Hibernating"), "neutral"),
-    "lost": (_("Lost"), "neutral"),
-}
+TONES = {
+    "champions": "accent", "loyal": "success", "potential_loyal": "success", "new": "info", "promising": "info",
+    "needs_attention": "warning", "about_to_sleep": "warning", "at_risk": "warning", "cannot_lose": "danger",
+}  # fmt: skip
 PARTS = (_("Recency"), _("Frequency"), _("Money"))
 SHOWN_APART = frozenset({"rfm_segment", "rfm_score", "gone_quiet"})
 
@@ -46,11 +38,11 @@ def index(request: Request, customer_id: UUID) -> HttpResponse:
     """The RFM segment as headline with its three scores, then the other measures."""
     traits = {one.name: one for one in traits_of(by=request.actor, customer_id=customer_id)}
     segment = traits["rfm_segment"].text if "rfm_segment" in traits else ""
-    title, tone = SEGMENTS.get(segment, (segment.replace("_", " ").capitalize(), "neutral"))
+    title = SEGMENTS.get(segment) or segment.replace("_", " ").capitalize()
     score = traits["rfm_score"].text if "rfm_score" in traits else ""
     oldest = min((one.as_of for one in traits.values()), default=None)
     return fragment(
-        request, "customers.traits", segment=title, tone=tone,
+        request, "customers.traits", segment=title, tone=TONES.get(segment, "neutral"),
         scores=[(name, int(digit), range(1, 6)) for name, digit in zip(PARTS, score, strict=False) if digit.isdigit()],
         measures=[_shown(one) for name, one in sorted(traits.items()) if name not in SHOWN_APART],
         is_quiet="gone_quiet" in traits, as_of=oldest,

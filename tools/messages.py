@@ -71,7 +71,7 @@ def dressed(catalog: Catalog) -> Catalog:
     catalog.project, catalog.version, catalog.msgid_bugs_address = "Akrab", "1", ""
     catalog.last_translator, catalog.language_team = "Akrab", "Akrab"
     catalog.creation_date = catalog.revision_date = BORN
-    catalog._num_plurals, catalog._plural_expr = 1, "0"
+    catalog._num_plurals, catalog._plural_expr = 1, "0"  # type: ignore[assignment]
     return catalog
 
 
@@ -108,7 +108,7 @@ def _key(message: Message) -> tuple[object, object]:
 
 def _faults(message: Message) -> list[str]:
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or [""])
     if not all(strings):
         return ["not translated"]
     faults = ["fuzzy"] if message.fuzzy else []

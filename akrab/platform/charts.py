@@ -57,7 +57,7 @@ class Chart:
 
     def show(self, value: Value) -> str:
         if value is None:
-            return "–"
+            return "\N{EN DASH}"
         if self.format == "money" and self.currency:
             return money.show(int(value), self.currency, language())
         if self.format == "percent":

@@ -101,7 +101,7 @@ hub = Hub()
 async def events(request: Request) -> Response:
     """The route of live events: for signed-in people, until they leave or their session ends."""
     key = _session_key(request)
-    user_id = await asyncio.to_thread(_who, key)
+    user_id = await asyncio.to_thread(_check, key)
     if not user_id:
         return Response(status_code=204)  # tells the browser not to try again
     headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -121,7 +121,7 @@ async def _stream(key: str, user_id: str) -> AsyncIterator[str]:
                 yield ": still here\n\n"
             if clock() - checked > LOOK_AGAIN:
                 checked = clock()
-                if await asyncio.to_thread(_who, key) != user_id:
+                if await asyncio.to_thread(_check, key) != user_id:
                     return
     finally:
         hub.leave(listener)
@@ -143,11 +143,16 @@ def _session_key(request: Request) -> str:
     return morsel.value if morsel else ""
 
 
+def _check(key: str) -> str:
+    """The same in a thread, whose connection may have died since its last use."""
+    close_old_connections()
+    return _who(key)
+
+
 def _who(key: str) -> str:
-    """The user id behind a session key, or nothing; runs in a thread of its own connection."""
+    """The user id behind a session key, or nothing."""
     if not key:
         return ""
-    close_old_connections()
     store = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user_id = str(store.get(SESSION_KEY, ""))
     known = bool(user_id) and User.objects.filter(pk=user_id, is_active=True).exists()

@@ -29,10 +29,12 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 OPEN_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY\s+\S+.*\sFROM)\b", re.IGNORECASE)
-ALLOWED_ON_GET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE)
+ALLOWED_ON_GET = re.compile(
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE
+)
 
 
-class WriteOnGet(RuntimeError):
+class WriteOnGet(RuntimeError):  # noqa: N818
     """A GET tried to change something; only operations behind POST, PUT, PATCH and DELETE may."""
 
 
@@ -51,13 +53,12 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = plain(request)
-        own.reference = new_id().hex[-12:]
+        own.reference = str(structlog.contextvars.get_contextvars().get("request_id") or new_id())[-12:]
         own.news = {}
         own.actor = actor_of(request.user)
         language = own.actor.language if own.actor.id else _language_of(request)
         read_only = connection.execute_wrapper(refuse_write) if request.method in {"GET", "HEAD"} else nullcontext()
         with (
-            structlog.contextvars.bound_contextvars(reference=own.reference),
             translation.override(language),
             timezone.override(_zone_of(own.actor)),
             noting_facts() as facts,

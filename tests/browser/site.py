@@ -21,7 +21,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils.timezone import now
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from pytest_django.plugin import DjangoDbBlocker
 
 from akrab.platform.actor import SYSTEM
@@ -29,8 +29,8 @@ from akrab.platform.models import User
 from akrab.platform.operations.users import create_user
 from akrab.platform.tests import databases
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PASSWORD = "kopi-susu-gula-aren"
 AXE = [
     databases.ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js",
@@ -94,7 +94,8 @@ class Site:
         )
         self.contexts.append(context)
         if signed_in:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self._session(role, language), "url": self.url}])
+            session = self._session(role, language)
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
         page = context.new_page()
         page.set_default_timeout(15000)
         page.on("console", self._hear)

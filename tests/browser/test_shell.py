@@ -135,9 +135,7 @@ def test_someone_without_the_right_is_told_who_can_grant_it(site: Site) -> None:
     expect(page.locator("[data-problem]")).to_contain_text("administrator can grant it")
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize(("language", "dark", "phone"), [("en", False, False), ("id", True, True)])
 def test_pages_have_no_serious_accessibility_violation(site: Site, language: str, dark: bool, phone: bool) -> None:
     page = site.open("/preferences/", language=language, dark=dark, phone=phone)
     found = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -74,8 +75,9 @@ def make_sign_in_link(
     token = secrets.token_urlsafe(32)
     SignInLink.objects.filter(expires_at__lt=at).delete()
     SignInLink.objects.create(user=user, token_hash=hashed(token), expires_at=at + lasts)
-    made = SignInLinkMade(user_id=user.pk, at=at, expires_at=at + lasts)
-    return token, record([made], by=by)[0]
+    fact = SignInLinkMade(user_id=user.pk, at=at, expires_at=at + lasts)
+    record([fact], by=by)
+    return token, fact
 
 
 @operation(may="platform.check_sign_in")
@@ -99,7 +101,7 @@ def hashed(token: str) -> str:
 _NOBODY = make_password(secrets.token_urlsafe(16))
 
 
-def _upgrade(user: User | None) -> object:
+def _upgrade(user: User | None) -> Callable[[str], None]:
     def save(raw: str) -> None:
         if user is not None:
             user.set_password(raw)
@@ -110,7 +112,9 @@ def _upgrade(user: User | None) -> object:
 
 def _signed_in(user: User, *, by: Actor, at: datetime, method: str, address: str) -> SignedIn:
     person = Actor("person", str(user.pk), str(user), user.role, by.entrance)
-    return record([SignedIn(user_id=user.pk, at=at, method=method, address=address)], by=person)[0]
+    fact = SignedIn(user_id=user.pk, at=at, method=method, address=address)
+    record([fact], by=person)
+    return fact
 
 
 def _account(email: str) -> str:

@@ -55,7 +55,9 @@ def create_user(
     else:
         _set_password(user, password)
     user.save()
-    return record([UserCreated(user_id=user.pk, at=at, email=email, role=role)], by=by)[0]
+    fact = UserCreated(user_id=user.pk, at=at, email=email, role=role)
+    record([fact], by=by)
+    return fact
 
 
 @operation(may="platform.manage_users")
@@ -81,7 +83,9 @@ def change_user(
     user.save(update_fields=list(changes))
     if is_active is False:
         end_sessions(user)
-    return record([UserChanged(user_id=user.pk, at=at, changes=changes)], by=by)[0]
+    fact = UserChanged(user_id=user.pk, at=at, changes=changes)
+    record([fact], by=by)
+    return fact
 
 
 @operation(may="platform.edit_own_settings")
@@ -95,7 +99,9 @@ def change_preferences(*, by: Actor, at: datetime, **choices: Any) -> Preference
     for name in changed:
         setattr(user, name, choices[name])
     user.save(update_fields=changed)
-    return record([PreferencesChanged(user_id=user.pk, at=at, names=sorted(changed))], by=by)[0]
+    fact = PreferencesChanged(user_id=user.pk, at=at, names=sorted(changed))
+    record([fact], by=by)
+    return fact
 
 
 @operation(may="platform.edit_own_settings")
@@ -106,7 +112,9 @@ def change_password(*, by: Actor, at: datetime, new: str, current: str = "") -> 
         raise WrongPassword
     _set_password(user, new)
     user.save(update_fields=["password"])
-    return record([PasswordChanged(user_id=user.pk, at=at)], by=by)[0]
+    fact = PasswordChanged(user_id=user.pk, at=at)
+    record([fact], by=by)
+    return fact
 
 
 def end_sessions(user: User) -> None:

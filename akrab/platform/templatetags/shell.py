@@ -153,7 +153,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
 def control(field: forms.BoundField) -> SafeString:
     """A form field's control in the design system's clothes, tied to its help and errors."""
     look = next((name for kind, name in KINDS if isinstance(field.field.widget, kind)), "input")
-    attrs = {"class": f"{field.field.widget.attrs.get('class', '')} {look}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{field.field.widget.attrs.get('class', '')} {look}".strip()}
     described = [f"{field.auto_id}_help"] if field.help_text else []
     if field.errors:
         described.append(f"{field.auto_id}_error")

@@ -30,9 +30,8 @@ def create(request: Request) -> HttpResponse:
     form = NewUserForm(request.POST)
     if form.is_valid():
         try:
-            fact = create_user(
-                by=request.actor, at=now(), language=request.actor.language, zone=request.actor.zone, **form.cleaned_data
-            )
+            own = {"language": request.actor.language, "zone": request.actor.zone}
+            fact = create_user(by=request.actor, at=now(), **own, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:

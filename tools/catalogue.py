@@ -14,9 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akrab.config.settings")
 django.setup()
 
 import typer
-from akrab.cli.main import app as cli
 from django.conf import settings
 
+from akrab.cli.main import app as cli
 from akrab.insight.public import all_metrics
 from akrab.platform.declaring import DECLARED
 from akrab.platform.delivery import LISTENERS

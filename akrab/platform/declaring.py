@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 from uuid import UUID
 
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """What the catalog says of a kind of fact."""

@@ -8,17 +8,16 @@ import time
 from uuid import UUID
 
 _lock = threading.Lock()
-_last = 0
+_last = [0]
 
 
 def new_ids(count: int) -> list[UUID]:
     """`count` increasing UUIDv7 values (RFC 9562: 48 bits of milliseconds, 74 bits of counter and chance)."""
-    global _last
     tail = int.from_bytes(os.urandom(8), "big") >> 2
     with _lock:
         clock = (time.time_ns() // 1_000_000) << 12
-        first = max(clock, _last + 1)
-        _last = first + count - 1
+        first = max(clock, _last[0] + 1)
+        _last[0] = first + count - 1
     return [_layout(first + step, tail) for step in range(count)]
 
 

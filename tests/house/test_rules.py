@@ -118,7 +118,8 @@ def test_every_module_opens_with_one_sentence() -> None:
 
 def test_every_fact_tells_its_story_and_is_dated() -> None:
     for kind, what in DECLARED.items():
-        assert what.cls.__doc__ and not what.cls.__doc__.startswith(what.cls.__name__ + "("), kind
+        assert what.cls.__doc__, kind
+        assert not what.cls.__doc__.startswith(what.cls.__name__ + "("), kind
         assert what.at in what.fields, kind
         assert kind.count(".") == 1
 

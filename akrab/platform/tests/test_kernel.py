@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -112,8 +113,9 @@ def run_until_quiet(listener: delivery.Listener, monkeypatch: pytest.MonkeyPatch
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id::text), max(id::text), min(occurred_at), max(occurred_at), max(xid) FROM platform_fact")
         lo, hi, since, until, xid = cursor.fetchone()
-    queue = [dict(kind="test.customer_met", lo=lo, hi=hi, since=since.isoformat(),
-                  until=until.isoformat(), xid=xid)]
+    queue = [
+        {"kind": "test.customer_met", "lo": lo, "hi": hi, "since": since.isoformat(), "until": until.isoformat(), "xid": xid}
+    ]
     monkeypatch.setitem(delivery._functions, "test.listener", listener)
     monkeypatch.setattr(delivery, "app", FakeApp(queue))
     context = FakeContext()
@@ -135,8 +137,7 @@ class FakeApp:
 class FakeContext:
     """A job at its last attempt."""
 
-    class job:
-        attempts = delivery.ATTEMPTS - 1
+    job = SimpleNamespace(attempts=delivery.ATTEMPTS - 1)
 
 
 def test_ids_increase_strictly() -> None:

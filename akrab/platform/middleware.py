@@ -34,7 +34,7 @@ ALLOWED_ON_GET = re.compile(
 )
 
 
-class WriteOnGet(RuntimeError):  # noqa: N818
+class WriteOnGet(RuntimeError):
     """A GET tried to change something; only operations behind POST, PUT, PATCH and DELETE may."""
 
 

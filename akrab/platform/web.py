@@ -36,7 +36,7 @@ class View(Protocol):
     def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
-class QueryWhileRendering(RuntimeError):  # noqa: N818
+class QueryWhileRendering(RuntimeError):
     """A template asked the database; the query must finish in the view."""
 
 

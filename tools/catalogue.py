@@ -1,4 +1,4 @@
-"""Writes the generated catalogs under docs/: facts, metrics, settings and commands; `--check` compares instead."""
+"""Writes the generated catalogs under docs/: facts, metrics, settings and commands; `check` compares instead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -16,7 +18,7 @@ django.setup()
 import typer
 from django.conf import settings
 
-from akrab.cli.main import app as cli
+from akrab.cli.main import COMMANDS
 from akrab.insight.public import all_metrics
 from akrab.platform.declaring import DECLARED
 from akrab.platform.delivery import LISTENERS
@@ -67,21 +69,22 @@ def settings_page() -> Iterator[str]:
 
 def commands_page() -> Iterator[str]:
     yield f"# Commands\n\n{GENERATED}\nExit code 0 is success, 1 a refusal or bad input, 2 wrong usage.\n"
-    yield from _command(typer.main.get_command(cli), "akrab")
+    for name, (module, summary) in COMMANDS.items():
+        yield from _command(typer.main.get_command(import_module(module).app), f"akrab {name}", summary)
 
 
-def _command(command: object, path: str) -> Iterator[str]:
-    context = typer.Context(command, info_name=path)  # type: ignore[arg-type]
-    children = getattr(command, "list_commands", lambda _context: [])(context)
-    if not children:
-        yield f"\n## {path}\n\n{(command.help or '').strip()}\n\n| | |\n|---|---|\n"  # type: ignore[attr-defined]
-        for parameter in command.params:  # type: ignore[attr-defined]
-            record = parameter.get_help_record(context)
-            name = record[0] if record else parameter.human_readable_name
-            text = (record[1] if record else getattr(parameter, "help", "")) or ""
-            yield f"| `{' '.join(name.split())}` | {' '.join(text.split()).replace('|', chr(92) + '|')} |\n"
-    for child in children:
-        yield from _command(command.get_command(context, child), f"{path} {child}")  # type: ignore[attr-defined]
+def _command(command: Any, path: str, summary: str) -> Iterator[str]:
+    context = command.context_class(command, info_name=path)
+    if hasattr(command, "list_commands"):
+        for child in command.list_commands(context):
+            yield from _command(command.get_command(context, child), f"{path} {child}", "")
+        return
+    yield f"\n## {path}\n\n{(command.help or summary).strip()}\n\n| | |\n|---|---|\n"
+    for parameter in command.params:
+        record = parameter.get_help_record(context)
+        name = record[0] if record else parameter.human_readable_name
+        text = (record[1] if record else getattr(parameter, "help", "")) or ""
+        yield f"| `{' '.join(name.split())}` | {' '.join(text.split()).replace('|', chr(92) + '|')} |\n"
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
@@ -96,9 +99,9 @@ def main() -> int:
     stale = []
     for name, page in PAGES.items():
         text, path = "".join(page()), DOCS / name
-        if "--check" in sys.argv and (not path.exists() or path.read_text() != text):
+        if "check" in sys.argv and (not path.exists() or path.read_text() != text):
             stale.append(name)
-        elif "--check" not in sys.argv:
+        elif "check" not in sys.argv:
             path.write_text(text)
     if stale:
         sys.stderr.write(f"Stale: {', '.join(stale)}. Run `make catalogue`.\n")

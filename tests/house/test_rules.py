@@ -150,14 +150,14 @@ def test_no_lock_file_or_source_names_a_package_host_or_this_machine() -> None:
 
 
 def test_the_catalogs_are_current() -> None:
-    done = subprocess.run([sys.executable, "-m", "tools.catalogue", "--check"], cwd=ROOT, capture_output=True,
+    done = subprocess.run([sys.executable, "-m", "tools.catalogue", "check"], cwd=ROOT, capture_output=True,
                           text=True, check=False)
 
     assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_both_languages_are_complete() -> None:
-    done = subprocess.run([sys.executable, "-m", "tools.messages", "--check"], cwd=ROOT, capture_output=True,
+    done = subprocess.run([sys.executable, "-m", "tools.messages", "check"], cwd=ROOT, capture_output=True,
                           text=True, check=False)
 
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akrab.commerce.views import branches, categories, products, purchases, receipts, reconciliation, steps, today
+from akrab.commerce.views import branches, categories, products, purchases, receipts, reconciliation, steps, today, trends
 from akrab.platform.web import resource
 
 app_name = "commerce"
@@ -28,5 +28,6 @@ urlpatterns = [
     ),
     path("commerce/purchases/<uuid:customer_id>/", resource(get=purchases.index), name="purchases"),
     path("commerce/today/", resource(get=today.show), name="today"),
+    path("commerce/today/trend/", resource(get=trends.show), name="today_trend"),
     path("commerce/steps/", resource(get=steps.show), name="steps"),
 ]

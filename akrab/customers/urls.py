@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/new/", resource(get=profiles.new), name="new"),
     path("customers/hints/", resource(get=profiles.hints), name="hints"),
     path("customers/today/", resource(get=today.show), name="today"),
+    path("customers/today/people/", resource(get=today.people), name="today_people"),
     path("customers/reviews/", resource(get=reviews.index), name="reviews"),
     path("customers/reviews/<uuid:review_id>/settlement/", resource(post=reviews.settle), name="settlement"),
     path("customers/<uuid:customer_id>/", resource(get=profiles.show, post=profiles.update), name="show"),

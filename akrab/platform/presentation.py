@@ -64,7 +64,6 @@ _SENTENCES: dict[str, Sentence] = {}
 ENTRANCES: dict[str, Words] = {
     "page": gettext_lazy("on a page"),
     "api": gettext_lazy("through the API"),
-    "command": gettext_lazy("from the command line"),
     "import": gettext_lazy("by import"),
     "job": gettext_lazy("automatically"),
 }

@@ -60,3 +60,36 @@ def recent_sales(*, by: Actor, on: date) -> Shop:
     )
     last_on, parked = fetch(_STATE)[0]
     return Shop(Sales(*rows[0]) if rows else None, last_on, parked)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySales:
+    """Net of one business date, in minor units."""
+
+    on: date
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailySales:
+    """Sales day by day, in the currency used most; empty without receipts in that time."""
+
+    currency: str
+    days: Sequence[DaySales]
+
+
+def daily_sales(*, by: Actor, until: date, days: int = 28) -> DailySales:
+    """Net of each of the last days, zeros included."""
+    require(by, "commerce.view_receipts")
+    since = until - timedelta(days=days - 1)
+    rows = fetch(
+        "SELECT currency, business_on, sum(net)::bigint, sum(count(*)) OVER (PARTITION BY currency) FROM commerce_receipt "
+        "WHERE business_on BETWEEN %s AND %s AND status = 'counted' AND kind <> 'void' GROUP BY 1, 2 ORDER BY 4 DESC, 1",
+        [since, until],
+    )
+    if not rows:
+        return DailySales("", [])
+    currency = rows[0][0]
+    net = {row[1]: row[2] for row in rows if row[0] == currency}
+    every = [since + timedelta(days=step) for step in range(days)]
+    return DailySales(currency, [DaySales(on, net.get(on, 0)) for on in every])

@@ -13,6 +13,7 @@ nav("commerce", title=_("Reconciliation"), url="commerce:reconciliation", icon="
 
 panel("create", url="commerce:product_new", title=_("Product"), verb="commerce.edit_products", icon="package", order=40)
 panel("today", url="commerce:today", title=_("Sales"), verb="commerce.view_receipts", icon="receipt", order=10)
+panel("today.trends", url="commerce:today_trend", title=_("Sales by day"), verb="commerce.view_receipts", order=10)
 panel("today.steps", url="commerce:steps", title=_("First steps"), verb="commerce.view_receipts", order=10)
 panel("customers.profile", url="commerce:purchases", title=_("Purchases"), verb="commerce.view_receipts",
       icon="shopping-bag", order=10)

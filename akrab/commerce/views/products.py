@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -132,13 +133,18 @@ def _page(
 def _values(sheet: ProductSheet) -> dict[str, Any]:
     product = sheet.product
     amounts = {
-        name: None if minor is None else money.to_decimal(minor, product.currency)
+        name: None if minor is None else _plain(money.to_decimal(minor, product.currency))
         for name, minor in (("price", product.price), ("cost", product.cost))
     }
     return {
         "name": product.name, "category": product.category.name if product.category else "", "currency": product.currency,
         "is_active": product.is_active, "version": product.version, **amounts,
     }
+
+
+def _plain(amount: Decimal) -> str:
+    """An amount for a form field: without decimals when it has none."""
+    return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:f}"
 
 
 def _address(given: QueryDict, cursor: str) -> str:

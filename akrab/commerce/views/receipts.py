@@ -21,6 +21,13 @@ from akrab.customers.public import Contact
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, fragment, is_partial, page, redirect, toast
 
+TABS: dict[str, tuple[Any, dict[str, str]]] = {
+    "": (gettext_lazy("All"), {}),
+    "known": (gettext_lazy("Known customers"), {"who": "known"}),
+    "anonymous": (gettext_lazy("Anonymous"), {"who": "anonymous"}),
+    "returns": (gettext_lazy("Returns"), {"kind": "return"}),
+    "voided": (gettext_lazy("Voided"), {"status": "voided"}),
+}
 REASONS = {
     "already_yours": gettext_lazy("This customer has the receipt already."),
     "taken": gettext_lazy("The receipt belongs to another customer. The attempt was noted."),
@@ -41,6 +48,8 @@ def index(request: Request) -> HttpResponse:
         "chips": _chips(form, given),
         "count_address": f"{reverse('commerce:receipt_count')}?{given.urlencode()}",
         "is_filtered": bool(given),
+        "tabs": _tabs(given),
+        "tab": next((key for key, (_title, values) in TABS.items() if values and _holds(given, values)), ""),
     }
     response = page(request, "commerce/receipts.html", part="commerce.receipts", form=form, results=results)
     if is_partial(request):
@@ -121,6 +130,24 @@ def _address(given: QueryDict, *, drop: str = "", **change: str) -> str:
     for name, value in change.items():
         changed[name] = value
     return reverse("commerce:receipts") + (f"?{changed.urlencode()}" if changed else "")
+
+
+def _tabs(given: QueryDict) -> list[dict[str, Any]]:
+    """Quick choices above the list; each keeps the other filters."""
+    quick = {name for _title, values in TABS.values() for name in values}
+    tabs = []
+    for key, (title, values) in TABS.items():
+        changed = given.copy()
+        for name in quick:
+            changed.pop(name, None)
+        changed.update(values)
+        address = reverse("commerce:receipts") + (f"?{changed.urlencode()}" if changed else "")
+        tabs.append({"key": key, "title": title, "url": address})
+    return tabs
+
+
+def _holds(given: QueryDict, values: dict[str, str]) -> bool:
+    return all(given.get(name) == value for name, value in values.items())
 
 
 def _chips(form: ReceiptChoiceForm, given: QueryDict) -> list[tuple[str, str]]:

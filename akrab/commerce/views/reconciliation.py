@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from akrab.commerce.forms import ClosingForm
+from akrab.commerce.models import Branch
 from akrab.commerce.operations.closing import Closing, note_closings
 from akrab.commerce.queries.catalog import DayRow, closing_days
 from akrab.commerce.queries.shelves import all_branches
@@ -39,7 +40,8 @@ def _page(request: Request, form: ClosingForm, *, status: int = 200) -> HttpResp
     since = max(_day(request.GET.get("since", "")) or until - timedelta(days=6), until - LONGEST)
     branch = request.GET.get("branch", "")
     days = closing_days(by=request.actor, since=since, until=until, branch=branch or None)
-    rows = [_row(one) for one in days]
+    places = {one.code: one for one in all_branches(by=request.actor)}
+    rows = [_row(one, places) for one in days]
     if request.GET.get("only") == "differences":
         rows = [row for row in rows if row["state"] != "agrees"]
     return page(
@@ -50,12 +52,12 @@ def _page(request: Request, form: ClosingForm, *, status: int = 200) -> HttpResp
     )
 
 
-def _row(day: DayRow) -> dict[str, object]:
+def _row(day: DayRow, places: dict[str, Branch]) -> dict[str, object]:
     noted = day.till_receipts is not None and day.till_total is not None
     missing = (day.till_receipts or 0) - day.receipts if noted else None
     gap = (day.till_total or 0) - day.total if noted else None
     state = "open" if not noted else "agrees" if not missing and not gap else "differs"
-    return {"day": day, "missing": missing, "gap": gap, "state": state}
+    return {"branch": places.get(day.branch), "day": day, "missing": missing, "gap": gap, "state": state}
 
 
 def _day(text: str) -> date | None:

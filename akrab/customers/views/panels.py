@@ -12,6 +12,7 @@ nav("customers", title=_("Review"), url="customers:reviews", icon="user-question
 panel("create", url="customers:new", title=_("Customer"), verb="customers.register_customers", icon="user-plus", order=10)
 panel("search", url="customers:options", title=_("Customers"), verb="customers.view_customers", order=10)
 panel("today", url="customers:today", title=_("Customers"), verb="customers.view_customers", icon="users", order=20)
+panel("today.lists", url="customers:today_people", title=_("Customers"), verb="customers.view_customers", order=20)
 
 panel("customers.profile", url="customers:traits", title=_("Measures"), verb="customers.view_customers",
       icon="gauge", order=20)

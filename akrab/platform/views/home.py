@@ -13,9 +13,13 @@ from akrab.platform.web import Request, page
 
 def show(request: Request) -> HttpResponse:
     figures = [reverse(one.url) for one in panels_for("today", request.actor)]
-    steps = [reverse(one.url) for one in panels_for("today.steps", request.actor)]
+    wide = [
+        reverse(one.url) for slot in ("today.steps", "today.trends") for one in panels_for(slot, request.actor)
+    ]
+    lists = [reverse(one.url) for one in panels_for("today.lists", request.actor)]
     return page(
-        request, "platform/home.html", greeting=_greeting(localtime().hour), today=localdate(), figures=figures, steps=steps
+        request, "platform/home.html", greeting=_greeting(localtime().hour), today=localdate(), figures=figures,
+        wide=wide, lists=lists,
     )
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from rich.console import Console
 from rich.table import Table
 
+from akrab.cli.output import AsJson
+from akrab.cli.session import session
 from akrab.insight.public import as_json, get_report, plain_report, refresh_insight
 from akrab.platform.actor import command_actor
 from akrab.platform.clock import business_date
@@ -39,12 +41,14 @@ def refresh(
     engine: Engine = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this report (or: traits); may be repeated.")] = None,
     rebuild: Annotated[bool, typer.Option(help="Write the whole lake again.")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: AsJson = False,
 ) -> None:
     """Update the lake, prepare the reports of the pages, and write scores to customers."""
-    done = refresh_insight(
-        by=command_actor(), at=datetime.now(UTC), as_of=_day(as_of), engine=engine, rebuild=rebuild, only=only or ()
-    )
+    day = _day(as_of)
+    with session():
+        done = refresh_insight(
+            by=command_actor(), at=datetime.now(UTC), as_of=day, engine=engine, rebuild=rebuild, only=only or ()
+        )
     if json_:
         body = {name: getattr(done, name) for name in asdict(done)}
         print(as_json({name: value if isinstance(value, int) else str(value) for name, value in body.items()}))
@@ -69,6 +73,7 @@ def show(
 ) -> None:
     """Print a report of the current snapshot of the lake."""
     parameters = dict(_pair(word) for word in chosen or ())
+    # The lake needs no database; a report can be read while everything else is down.
     report = get_report(by=command_actor(), name=name, as_of=_day(as_of), engine=engine, parameters=parameters)
     body = plain_report(report)
     if format_ is Format.JSON:

@@ -50,12 +50,13 @@ DATASETS = (
             ("product_id", "VARCHAR"),
             ("sku", "VARCHAR"),
             ("name", "VARCHAR"),
+            ("category_id", "VARCHAR"),
             ("category", "VARCHAR"),
             ("price", "BIGINT"),
             ("cost", "BIGINT"),
         ),
         sql=(
-            "SELECT p.id::text AS product_id, p.sku, p.name, c.name AS category, p.price, p.cost"
+            "SELECT p.id::text AS product_id, p.sku, p.name, c.id::text AS category_id, c.name AS category, p.price, p.cost"
             " FROM commerce_product p LEFT JOIN commerce_category c ON c.id = p.category_id"
         ),
         order=("product_id",),

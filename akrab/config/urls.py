@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("akrab.platform.urls")),
     path("", include("akrab.customers.urls")),
     path("", include("akrab.commerce.urls")),
+    path("", include("akrab.insight.urls")),
 ]

@@ -81,7 +81,5 @@ def _kind(metric: Metric) -> ReportKind:
         name=metric.name,
         title=str(metric.title),
         description=str(metric.description),
-        parameters=[
-            ReportParameter(name=one.name, default=str(one.default), label=str(one.label)) for one in metric.parameters
-        ],
+        parameters=[ReportParameter(name=one.name, default=str(one.default), label=str(one.label)) for one in metric.parameters],
     )

@@ -21,3 +21,11 @@ class InsightRefreshed:
     reports: int
     customers: int
     engine: str
+
+
+@fact("insight.refresh_requested", subject="refresh", at="requested_at")
+class RefreshRequested:
+    """Somebody asked for fresh figures; a job makes them."""
+
+    refresh_id: UUID
+    requested_at: datetime

@@ -19,11 +19,7 @@ PURCHASE_DAYS = 3
 
 def is_quiet(people: ir.Table, *, times: int = 2, days: int = 30) -> Any:
     """Silent for longer than `times` the usual interval (span / (days - 1), compared as whole numbers) and `days`."""
-    return (
-        (people.days >= PURCHASE_DAYS)
-        & (people.since > days)
-        & (people.since * (people.days - 1) > people.span * times)
-    )
+    return (people.days >= PURCHASE_DAYS) & (people.since > days) & (people.since * (people.days - 1) > people.span * times)
 
 
 def quiet(customer_months: ir.Table, *, as_of: date, times: int = 2, days: int = 30) -> ir.Table:

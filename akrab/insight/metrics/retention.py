@@ -57,9 +57,7 @@ def retention_totals(customer_months: ir.Table, *, as_of: date, periods: int = 1
     chart="heatmap",
 )
 def retention(customer_months: ir.Table, *, as_of: date, periods: int = 12) -> ir.Table:
-    bounds = customer_months.group_by("customer_id").agg(
-        cohort=_.month.min().cast("int64"), last=_.month.max().cast("int64")
-    )
+    bounds = customer_months.group_by("customer_id").agg(cohort=_.month.min().cast("int64"), last=_.month.max().cast("int64"))
     sizes = bounds.group_by("cohort").agg(customers=_.count().cast("int64"))
     spans = bounds.group_by("cohort", span=_.last - _.cohort).agg(people=_.count().cast("int64"))
     active = (

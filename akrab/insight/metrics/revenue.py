@@ -92,9 +92,7 @@ def revenue(receipts: ir.Table, *, as_of: date, period: str = "month", days: int
     groups = figures(documents, ["period"])
     known = documents.group_by("period").agg(identified=total_where(_.net, _.customer_id.notnull()))
     return (
-        groups.join(known, "period")
-        .order_by("period")
-        .select("period", "receipts", "sales", "returns", "revenue", "identified")
+        groups.join(known, "period").order_by("period").select("period", "receipts", "sales", "returns", "revenue", "identified")
     )
 
 
@@ -134,9 +132,7 @@ def revenue_by_branch(receipts: ir.Table, branches: ir.Table, *, as_of: date, da
 )
 def revenue_by_channel(receipts: ir.Table, *, as_of: date, days: int = 365) -> ir.Table:
     groups = shared(figures(in_window(receipts, as_of=as_of, days=days), ["channel"]))
-    return groups.order_by(ibis.desc("revenue"), "channel").select(
-        "channel", "receipts", "sales", "returns", "revenue", "share"
-    )
+    return groups.order_by(ibis.desc("revenue"), "channel").select("channel", "receipts", "sales", "returns", "revenue", "share")
 
 
 @metric(
@@ -147,7 +143,8 @@ def revenue_by_channel(receipts: ir.Table, *, as_of: date, days: int = 365) -> i
         " together under an empty name. Lines that came back take away, on the day of the return."
     ),
     columns=(
-        Column("category", "text", _t("Category")),
+        Column("category_id", "category", _t("Category")),
+        Column("category", "text", _t("Name")),
         Column("lines", "integer", _t("Lines sold")),
         Column("quantity", "number", _t("Quantity")),
         Column("sales", "money", _t("Sales")),
@@ -169,12 +166,12 @@ def revenue_by_category(lines: ir.Table, products: ir.Table, *, as_of: date, day
             returns=total_where(_.net, _.net < 0),
         )
     )
-    named = per_product.left_join(products.select("product_id", "category"), "product_id")
-    groups = named.group_by(category=_.category.fill_null("")).agg(
+    named = per_product.left_join(products.select("product_id", "category_id", "category"), "product_id")
+    groups = named.group_by("category_id", category=_.category.fill_null("")).agg(
         lines=total(_.lines), quantity=_.quantity.sum(), sales=total(_.sales), returns=total(_.returns)
     )
     return (
         shared(groups.mutate(revenue=_.sales + _.returns))
         .order_by(ibis.desc("revenue"), "category")
-        .select("category", "lines", "quantity", "sales", "returns", "revenue", "share")
+        .select("category_id", "category", "lines", "quantity", "sales", "returns", "revenue", "share")
     )

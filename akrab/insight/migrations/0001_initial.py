@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(max_length=60)),
                 ("variant", models.CharField(blank=True, default="", max_length=60)),
@@ -28,9 +26,7 @@ class Migration(migrations.Migration):
                 ("content", models.JSONField()),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("name", "variant"), name="insight_preparedreport_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("name", "variant"), name="insight_preparedreport_once")],
             },
         ),
     ]

@@ -22,9 +22,7 @@ TRAITS = (
 
 def write_scores(workspace: Workspace, *, as_of: date, at: datetime) -> int:
     """Write RFM, habit and cohort of every identified buyer as traits; returns how many customers have them."""
-    written = write_traits(
-        by=SYSTEM, values=_values(workspace), names=TRAITS, source=SOURCE, version=VERSION, as_of=as_of, at=at
-    )
+    written = write_traits(by=SYSTEM, values=_values(workspace), names=TRAITS, source=SOURCE, version=VERSION, as_of=as_of, at=at)
     return written.customers
 
 

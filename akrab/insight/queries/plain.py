@@ -29,10 +29,7 @@ def plain_report(report: Report) -> dict[str, Any]:
     for column, value in zip(report.total_columns, report.totals, strict=True):
         _place(body, column.name, plain_value(column, value, report.currency))
     body["rows"] = [
-        {
-            column.name: plain_value(column, value, report.currency)
-            for column, value in zip(report.columns, row, strict=True)
-        }
+        {column.name: plain_value(column, value, report.currency) for column, value in zip(report.columns, row, strict=True)}
         for row in report.rows
     ]
     return body

@@ -54,7 +54,15 @@ def branch(code: str = "b1", name: str = "Kemang", channel: str = "store", zone:
 
 
 def product(code: str = "p1", category: str | None = "Coffee") -> Row:
-    return {"product_id": code, "sku": code, "name": code, "category": category, "price": 1000, "cost": 400}
+    return {
+        "product_id": code,
+        "sku": code,
+        "name": code,
+        "category_id": category and f"c-{category}",
+        "category": category,
+        "price": 1000,
+        "cost": 400,
+    }
 
 
 def customer(code: str, name: str | None = None) -> Row:
@@ -108,8 +116,7 @@ def _written(con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared) -> l
     month = "year(business_on) * 12 + month(business_on) - 1"
     found = con.execute(f"SELECT DISTINCT {month} AS m FROM {dataset.name} ORDER BY 1").fetchall() or [(WHOLE,)]
     return [
-        write_partition(con, root, dataset, each, f"(SELECT * FROM {dataset.name} WHERE {month} = {each})")
-        for (each,) in found
+        write_partition(con, root, dataset, each, f"(SELECT * FROM {dataset.name} WHERE {month} = {each})") for (each,) in found
     ]
 
 

@@ -32,7 +32,8 @@ SELECT s.InvoiceNo AS receipt_id, row_number() OVER (PARTITION BY s.InvoiceNo OR
 FROM source s JOIN receipts r ON r.receipt_id = s.InvoiceNo;
 
 CREATE TABLE products AS
-SELECT StockCode AS product_id, StockCode AS sku, min(Description) AS name, left(StockCode, 2) AS category,
+SELECT StockCode AS product_id, StockCode AS sku, min(Description) AS name, left(StockCode, 2) AS category_id,
+    left(StockCode, 2) AS category,
     NULL::BIGINT AS price, NULL::BIGINT AS "cost" FROM source GROUP BY StockCode;
 
 CREATE TABLE branches AS

@@ -96,9 +96,7 @@ def assert_same(left: Any, right: Any, where: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "parameters"), VARIANTS, ids=str)
-def test_engines_agree_on_nasty_data(
-    duck: Engine, spark: Engine, nasty: Lake, name: str, parameters: dict[str, Any]
-) -> None:
+def test_engines_agree_on_nasty_data(duck: Engine, spark: Engine, nasty: Lake, name: str, parameters: dict[str, Any]) -> None:
     expected = answers(duck, nasty, METRICS[name], parameters)
 
     assert_same(expected, answers(spark, nasty, METRICS[name], parameters), name)

@@ -70,9 +70,7 @@ def test_equal_values_share_a_score_and_recency_is_turned_around(ask: Ask) -> No
 
 
 def test_the_cuts_are_exact_fifths(ask: Ask) -> None:
-    receipts = [
-        sale(name, f"2024-01-{day:02}", 100 * day) for name, day in zip("abcdef", (1, 2, 3, 4, 5, 7), strict=True)
-    ]
+    receipts = [sale(name, f"2024-01-{day:02}", 100 * day) for name, day in zip("abcdef", (1, 2, 3, 4, 5, 7), strict=True)]
 
     [totals] = ask("rfm", receipts, as_of="2024-01-08", totals=True)
 

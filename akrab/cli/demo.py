@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,16 +11,16 @@ import typer
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from akrab.cli.output import AsJson, print_json, progress
 from akrab.cli.session import session
 from akrab.commerce.seeds.catalog import COMPANY
-from akrab.commerce.seeds.loading import Loaded, load_company, loaded_before
+from akrab.commerce.seeds.loading import Loaded, holds_receipts, load_company, loaded_before
 from akrab.commerce.seeds.scale import Scale, scale
+from akrab.insight.public import refresh_insight
 from akrab.platform.actor import command_actor
 from akrab.platform.importing.settling import finish_follow_up
-from akrab.platform.refusal import Refusal
 
 app = typer.Typer(help="The demo company: an invented coffee roaster with three branches and a web shop.")
 
@@ -37,32 +36,32 @@ def load(
     years: Annotated[int | None, typer.Option(min=1, max=10, help="How many years of history; 2 when unset.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed makes the same company; 1 when unset.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day; yesterday when unset.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where receipts are already.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Load the demo company into an empty home. Loading it again changes nothing."""
     last = date.fromisoformat(until) if until else None
-    try:
-        with session():
-            done = load_demo(customers=customers, years=years, seed=seed, until=last)
-    except Refusal as refusal:
-        raise typer.BadParameter(str(refusal)) from refusal
+    with session():
+        if if_empty and holds_receipts():
+            return
+        done = load_demo(customers=customers, years=years, seed=seed, until=last)
     if as_json:
-        print(json.dumps(done))
+        print_json(done)
     else:
         said = _("%(company)s: %(customers)s customers, %(receipts)s receipts, %(lines)s lines in %(seconds)s s.")
-        print(said % done)
+        typer.echo(said % done)
 
 
 def load_demo(
-    *, customers: int | None = None, years: int | None = None, seed: int | None = None, until: date | None = None,
-    quiet: bool = False,
+    *, customers: int | None = None, years: int | None = None, seed: int | None = None, until: date | None = None
 ) -> dict[str, Any]:
-    """Make the demo company and let its follow-up run; what is unset is as in this home, else as usual."""
+    """Make the demo company, let its follow-up run and bring insight up to date; what is unset is as in this home."""
     size = _size(customers, years, seed, until)
     started = monotonic()
+    by = command_actor()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
-        console=Console(stderr=True), disable=quiet,
+        console=progress,
     ) as bar:
         task = bar.add_task(_("Receipts"), total=size.days)
 
@@ -70,13 +69,16 @@ def load_demo(
             said = _("%(count)s receipts") % {"count": f"{loaded.receipts:,}"}
             bar.update(task, completed=loaded.day, description=said)
 
-        loaded = load_company(by=command_actor(), size=size, told=told)
+        loaded = load_company(by=by, size=size, told=told)
         received = monotonic() - started
         bar.update(task, completed=size.days)
-        bar.add_task(_("Purchase figures"), total=None)
+        after = bar.add_task(_("Purchase figures"), total=2)
         finish_follow_up()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        bar.update(after, completed=1, description=_("Reports"))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        refresh_insight(by=by, at=datetime.now(UTC), as_of=size.last)
+        bar.update(after, completed=2)
     return {
         "company": COMPANY, "customers": size.customers, "receipts": loaded.receipts, "lines": loaded.lines,
         "created": loaded.created, "updated": loaded.updated, "unchanged": loaded.unchanged, "errors": loaded.errors,

@@ -67,6 +67,11 @@ def loaded_before() -> dict[str, str] | None:
     return dict(found.value) if found else None
 
 
+def holds_receipts() -> bool:
+    """Whether there are receipts in this home, of a demo company or real ones."""
+    return bool(Receipt.objects.unscoped().exists())  # type: ignore[attr-defined]
+
+
 def load_company(*, by: Actor, size: Scale, told: Told = lambda _loaded: None) -> Loaded:
     """Make the company of a scale; the same scale again changes nothing, another is refused."""
     _claim_home(size)
@@ -84,7 +89,7 @@ def load_company(*, by: Actor, size: Scale, told: Told = lambda _loaded: None) -
 def _claim_home(size: Scale) -> None:
     mine = {name: str(value) for name, value in asdict(size).items()}
     before = loaded_before()
-    if before is None and Receipt.objects.unscoped().exists():
+    if before is None and holds_receipts():
         raise HomeInUse
     if before is not None and before != mine:
         raise OtherDemo(was=", ".join(f"{name} {value}" for name, value in before.items()))

@@ -5,6 +5,7 @@ Telephone numbers start with 0810-0, which no operator uses, and mail addresses 
 
 from __future__ import annotations
 
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -14,8 +15,11 @@ from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from akrab.cli.session import session
+from akrab.platform.delivery import HEARTBEAT, STALLED_AFTER
 from akrab.platform.jobs import give_back
 from akrab.platform.supervision import follow_parent, is_supervised
 
@@ -24,6 +28,7 @@ log = structlog.get_logger("akrab.worker")
 
 DATABASE_WAIT = 60.0
 GRACE = 8.0
+LOOK_FOR_STALLED_EVERY = 5.0
 
 
 @app.command()
@@ -64,13 +69,26 @@ async def serve(ready: Any) -> None:
         if is_supervised() and not settings.DATABASE_URL:
             # nobody else works on an embedded database: whatever is "doing" belonged to a worker that died
             await give_back(ready.job_manager, idle_seconds=0)
-        await ready.run_worker_async(
-            concurrency=concurrency,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=GRACE,
-            task_middleware=[with_fresh_connection],
-            fetch_job_polling_interval=2.0,
-        )
+        rescue = asyncio.create_task(keep_giving_back(ready.job_manager))
+        try:
+            await ready.run_worker_async(
+                concurrency=concurrency,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE,
+                task_middleware=[with_fresh_connection],
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=HEARTBEAT,
+            )
+        finally:
+            rescue.cancel()
+
+
+async def keep_giving_back(manager: JobManager) -> None:
+    """Jobs of other workers, such as a command that was killed, must not wait for the clock's next minute."""
+    while True:
+        await asyncio.sleep(LOOK_FOR_STALLED_EVERY)
+        with suppress(ConnectorException):
+            await give_back(manager, idle_seconds=STALLED_AFTER)
 
 
 def with_fresh_connection(proceed: Callable[[], Any], context: JobContext, worker: Any) -> Any:

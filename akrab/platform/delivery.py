@@ -18,7 +18,8 @@ from akrab.platform.declaring import load
 
 BATCH = 1000
 ATTEMPTS = 3
-STALLED_AFTER = 30
+HEARTBEAT = 3
+STALLED_AFTER = 15
 
 Listener = Callable[[Sequence[Any]], None]
 

@@ -53,7 +53,8 @@ def address() -> str:
 
 
 def dump(target: Path) -> None:
-    run("pg_dump", "--format=custom", "--compress=1", "--no-owner", "--no-privileges", f"--file={target}", f"--dbname={address()}")
+    options = ("--format=custom", "--compress=1", "--no-owner", "--no-privileges")
+    run("pg_dump", *options, f"--file={target}", f"--dbname={address()}")
 
 
 def add_lake(archive: Writer) -> None:

@@ -68,7 +68,8 @@ def load(dump: Path) -> None:
             drop(server, leftover)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(fresh)))
         try:
-            run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--jobs=2", f"--dbname={with_name(fresh)}", str(dump))
+            options = ("--no-owner", "--no-privileges", "--exit-on-error", "--jobs=2")
+            run("pg_restore", *options, f"--dbname={with_name(fresh)}", str(dump))
             start_history_again(with_name(fresh))
         except BaseException:
             drop(server, fresh)

@@ -175,7 +175,7 @@ def of_home(home: Path) -> Cluster:
 
 def is_link_to(link: Path, target: Path) -> bool:
     try:
-        return os.readlink(link) == str(target.resolve())
+        return link.readlink() == target.resolve()
     except OSError:
         return False
 

@@ -17,9 +17,10 @@ from akrab.cli.output import AsJson, print_json
 from akrab.cli.session import session
 from akrab.platform.actor import command_actor
 from akrab.platform.importing.plans import given_plan
-from akrab.platform.importing.running import MODES, new_import, result_of, run_import
+from akrab.platform.importing.running import result_of, run_import
 from akrab.platform.importing.settling import finish_follow_up
 from akrab.platform.models import Import
+from akrab.platform.operations.imports import MODES, note_import
 from akrab.platform.refusal import Refusal
 
 _POLL = 0.5
@@ -61,7 +62,7 @@ def _run(
     kind: str, file: Path, preset: str, plan: dict[str, Any], mode: str, dry_run: bool
 ) -> dict[str, Any]:
     actor = command_actor()
-    run = new_import(
+    run = note_import(
         by=actor, kind=kind, path=file.absolute(), preset=preset, mapping=plan, mode=mode, dry_run=dry_run
     )
     with _Bar(run):

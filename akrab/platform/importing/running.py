@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 
-from akrab.platform.actor import Actor
-from akrab.platform.importing.digests import digest_of
+from akrab.platform.actor import SYSTEM, Actor
 from akrab.platform.importing.errorfile import write_error_file
+from akrab.platform.facts import record
 from akrab.platform.importing.kinds import Kind, Preset, kind_named
+from akrab.platform.importing.news import ImportFinished
 from akrab.platform.importing.plans import (
     BadFile,
     Plan,
@@ -31,11 +32,10 @@ from akrab.platform.importing.progress import Canceled, Progress
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.spill import Spill
 from akrab.platform.models import Import
+from akrab.platform.queries.imports import earlier_import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.sentences import TabularError
 from akrab.platform.tabular.sheet import Sheet
-
-MODES = ("create", "update", "upsert")
 
 
 class _DryRun(Exception):
@@ -64,7 +64,24 @@ def run_import(run: Import, *, by: Actor) -> Import:
                 _finish(run, {"status": Import.Status.FAILED, "problem": reason[:2000], **_counts(progress)})
                 raise
         _finish(run, changes)
+    if run.status == Import.Status.DONE and not run.dry_run:
+        _tell(run, by=by)
     return run
+
+
+def _tell(run: Import, *, by: Actor) -> None:
+    assert run.finished_at
+    with transaction.atomic():
+        record(
+            [
+                ImportFinished(
+                    import_id=run.pk, finished_at=run.finished_at, kind=run.kind, file_name=run.file_name,
+                    created=run.created, updated=run.updated, unchanged=run.unchanged, skipped=run.skipped,
+                    errors=run.errors,
+                )
+            ],
+            by=by,
+        )
 
 
 def _finish(run: Import, changes: dict[str, Any]) -> None:
@@ -143,31 +160,9 @@ def open_file(kind: Kind, run: Import, folder: Path) -> tuple[Path, Sheet, Plan,
     return path, sheet, plan, preset
 
 
-def new_import(
-    *, by: Actor, kind: str, path: Path, preset: str = "", mapping: dict[str, Any] | None = None,
-    mode: str = "upsert", dry_run: bool = False, file_name: str = "",
-) -> Import:
-    """Note an import that is about to run."""
-    kind_named(kind)
-    return Import.objects.create(
-        kind=kind, file_name=(file_name or path.name)[:255], file_path=str(path), digest=digest_of(path),
-        preset=preset, mapping=mapping or {}, mode=mode, dry_run=dry_run, by_id=by.id, by_label=by.label,
-    )
-
-
-def same_file_before(run: Import) -> Import | None:
-    """The latest finished import of the same file, if there is one."""
-    return (
-        Import.objects.filter(kind=run.kind, digest=run.digest, status=Import.Status.DONE, dry_run=False)
-        .exclude(pk=run.pk)
-        .order_by("-created_at")
-        .first()
-    )
-
-
 def result_of(run: Import) -> dict[str, Any]:
     """The reconciled figures of a finished import, as the command line and the API give them."""
-    before = same_file_before(run)
+    before = earlier_import(by=SYSTEM, run=run)
     return {
         "kind": run.kind,
         "file": run.file_name,

@@ -11,6 +11,14 @@ from akrab.platform.models import Import
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 
+_SHOWN = 100
+
+
+def recent_imports(*, by: Actor) -> list[Import]:
+    """The latest imports, newest first."""
+    require(by, "platform.run_imports")
+    return list(Import.objects.order_by("-created_at", "-pk")[:_SHOWN])
+
 
 def list_imports(*, by: Actor, after: Sequence[Any] = (), limit: int = 50) -> tuple[list[Import], list[Any] | None]:
     """Imports after a place, newest first, and the place of the next ones."""
@@ -22,7 +30,14 @@ def list_imports(*, by: Actor, after: Sequence[Any] = (), limit: int = 50) -> tu
 
 def get_import(*, by: Actor, import_id: UUID) -> Import:
     require(by, "platform.run_imports")
-    found = Import.objects.filter(pk=import_id).first()
-    if found is None:
+    run = Import.objects.filter(pk=import_id).first()
+    if run is None:
         raise NotFound
-    return found
+    return run
+
+
+def earlier_import(*, by: Actor, run: Import) -> Import | None:
+    """The latest finished import of the same file, if there is one."""
+    require(by, "platform.run_imports")
+    same = Import.objects.filter(kind=run.kind, digest=run.digest, status=Import.Status.DONE, dry_run=False)
+    return same.exclude(pk=run.pk).order_by("-created_at").first()

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,10 +95,8 @@ def struck(site: Site, command: Sequence[str], part: str, moment: float) -> bool
         [*AKRAB, *command], env=environment(site.home), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    try:
+    with suppress(subprocess.TimeoutExpired):
         running.wait(moment)
-    except subprocess.TimeoutExpired:
-        pass
     if part == "command":
         hit = running.poll() is None
         running.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ import typer
 from django.conf import settings
 
 from akrab.cli.main import COMMANDS
+from akrab.config.api import api
 from akrab.insight.public import all_metrics
 from akrab.platform.declaring import DECLARED
 from akrab.platform.delivery import LISTENERS
@@ -87,11 +89,16 @@ def _command(command: Any, path: str, summary: str) -> Iterator[str]:
         yield f"| `{' '.join(name.split())}` | {' '.join(text.split()).replace('|', chr(92) + '|')} |\n"
 
 
+def openapi() -> Iterator[str]:
+    yield json.dumps(api.document, indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "facts.md": facts_page,
     "metrics.md": metrics_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "openapi.json": openapi,
 }
 
 

@@ -1,6 +1,8 @@
-"""The API with the routers of every room."""
+"""The API with the routers of every room, and its own small table of addresses."""
 
 from __future__ import annotations
+
+from django.urls import path
 
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import customers, identifiers, relationships, timelines
@@ -14,3 +16,5 @@ for part in (
     me,
 ):
     api.add_router("", part.router)
+
+urlpatterns = [path("api/v1/", api.urls)]

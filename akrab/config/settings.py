@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "akrab.platform.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "akrab.config.urls"
+API_URLCONF = "akrab.config.api"
 WSGI_APPLICATION = "akrab.config.wsgi.application"
 
 TEMPLATES = [

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from akrab.config.api import api
+from akrab.config import api
 from akrab.platform.views import health
 
 handler400 = "akrab.platform.views.errors.bad_request"
@@ -13,7 +13,7 @@ handler500 = "akrab.platform.views.errors.server_error"
 urlpatterns = [
     path("readyz", health.show_readiness, name="readyz"),
     path("metrics", health.show_metrics, name="metrics"),
-    path("api/v1/", api.urls),
+    *api.urlpatterns,
     path("", include("akrab.platform.urls")),
     path("", include("akrab.customers.urls")),
     path("", include("akrab.commerce.urls")),

@@ -21,7 +21,7 @@ from akrab.platform.operation import require
 router = Router(tags=["insight"])
 Chosen = Annotated[
     list[Annotated[str, Field(max_length=200)]],
-    Query(description="A parameter of the report as name=value; repeat for more."),
+    Query(),
 ]
 
 

@@ -22,6 +22,7 @@ from akrab.commerce.operations.stocking import link_products, save_products
 from akrab.commerce.queries.catalog import ProductRow, get_product, list_products, products_by_sku
 from akrab.platform.actor import Actor
 from akrab.platform.api.bodies import batch
+from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Limit, listed, read_cursor
 from akrab.platform.api.replies import amount, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, Input, ItemResult, Text, batch_result, item_result
@@ -118,7 +119,9 @@ def create(request: Any, body: ProductIn) -> HttpResponse:
     return _answer(request.actor, facts[0].product_id, status=201)
 
 
-@router.post("/products:batch", response=BatchResult, summary="Create or change many products")
+@router.post(
+    "/products:batch", response=BatchResult, summary="Create or change many products", openapi_extra=batch_of("ProductIn"),
+)
 def create_many(request: Any) -> HttpResponse:
     """Up to 1,000 products by SKU; what an item leaves out stays as it was."""
     given = batch(request, ITEM)

@@ -25,6 +25,7 @@ from akrab.commerce.queries.documents import (
     list_documents,
 )
 from akrab.platform.api.bodies import batch
+from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.problems import problem
 from akrab.platform.api.replies import chosen, only, reply
@@ -81,7 +82,9 @@ def create(request: Any, body: ReceiptIn, open_branches: bool = False) -> HttpRe
     return reply(receipt_out(row), status=status, location=f"/api/v1/receipts/{row.id}" if status == 201 else "")
 
 
-@router.post("/receipts:batch", response=BatchResult, summary="Send many receipts")
+@router.post(
+    "/receipts:batch", response=BatchResult, summary="Send many receipts", openapi_extra=batch_of("ReceiptIn"),
+)
 def create_many(request: Any, open_branches: bool = False) -> HttpResponse:
     """Up to 1,000 documents in any order, as JSON or one per line; one that cannot be taken spoils no other."""
     given = batch(request, ITEM)

@@ -30,6 +30,7 @@ from akrab.customers.operations.saving import CustomerMessage, Saved, save_custo
 from akrab.customers.queries.records import ORDERINGS, find_record, get_record, list_records
 from akrab.platform.actor import Actor
 from akrab.platform.api.bodies import batch
+from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.replies import chosen, only, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, ItemResult, batch_result, item_result
@@ -93,7 +94,9 @@ def create(request: Any, body: CustomerIn) -> HttpResponse:
     return _answer(request.actor, saved.customer_id, status=201)
 
 
-@router.post("/customers:batch", response=BatchResult, summary="Create or update many customers")
+@router.post(
+    "/customers:batch", response=BatchResult, summary="Create or update many customers", openapi_extra=batch_of("CustomerIn"),
+)
 def create_many(request: Any) -> HttpResponse:
     """Up to 1,000 customers, created or updated by their identifiers; one that cannot be taken spoils no other."""
     given = batch(request, ITEM)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -42,7 +43,7 @@ def serve(request: Any) -> HttpResponse:
     try:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise NulCharacter
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = resolve(request.path_info, settings.API_URLCONF)
         with _reading_only(request):
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Exception as trouble:

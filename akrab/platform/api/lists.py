@@ -14,13 +14,9 @@ from pydantic import Field
 
 from akrab.platform.refusal import Refusal
 
-Limit = Annotated[int, Field(ge=1, le=500, description="Most items in this answer.")]
-Cursor = Annotated[
-    str, Field(max_length=2000, description="The `next` of the answer before; empty for the first page.")
-]
-Fields = Annotated[
-    str, Field(max_length=1000, description="Names of the fields to answer, separated by commas; empty for all.")
-]
+Limit = Annotated[int, Field(ge=1, le=500)]
+Cursor = Annotated[str, Field(max_length=2000)]
+Fields = Annotated[str, Field(max_length=1000)]
 
 
 class CursorInvalid(Refusal):

@@ -31,6 +31,12 @@ class EngineMissing(Refusal):
     message = _("The Spark engine needs the extra akrab[spark] and Java 17 or newer: %(reason)s.")
 
 
+class EngineUnreachable(Refusal):
+    code = "engine_unreachable"
+    status = 503
+    message = _("No Spark master answers at %(address)s.")
+
+
 class Engine(Protocol):
     """Runs Ibis expressions over Parquet files."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import ibis
 
-from akrab.insight.engines.engine import EngineMissing
+from akrab.insight.engines.engine import EngineMissing, EngineUnreachable
 
 try:
     from pyspark.sql import SparkSession
@@ -20,6 +21,7 @@ except ImportError:
 else:
     HAS_PYSPARK = True
 
+PORT = 7077
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -42,6 +44,14 @@ def why_not() -> str | None:
     return None
 
 
+def require_master(host: str, port: int) -> None:
+    """Refuse at once when nobody listens; Spark itself would try for a minute and then end the Java process."""
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError as problem:
+        raise EngineUnreachable(address=f"{host}:{port}") from problem
+
+
 class SparkEngine:
     """`spark://host:port`; settings of the session follow as `?spark.executor.memory=4g`."""
 
@@ -51,6 +61,7 @@ class SparkEngine:
         if reason := why_not():
             raise EngineMissing(reason=reason)
         parts = urlsplit(url)
+        require_master(parts.hostname or "", parts.port or PORT)
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         if parts.hostname in ("127.0.0.1", "localhost"):
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform.importing.kinds import load_kinds
 from akrab.platform.models import User
 from akrab.platform.policy import ROLES
 
@@ -94,3 +95,19 @@ class TokenForm(forms.Form):
         label=_("Expires"), coerce=int, initial=365,
         choices=[(30, _("In 30 days")), (90, _("In 90 days")), (365, _("In a year")), (0, _("Never"))],
     )
+
+
+def import_kinds() -> list[tuple[str, Any]]:
+    return [(kind.name, kind.label) for kind in load_kinds().values()]
+
+
+def import_presets() -> list[tuple[str, Any]]:
+    """Presets of every kind under one name each; a preset of another kind is refused when the file is read."""
+    known = {preset.name: preset.label for kind in load_kinds().values() for preset in kind.presets}
+    return [("", _("Other: I choose the columns")), *sorted(known.items())]
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What are the rows?"), choices=import_kinds, initial="receipts")
+    preset = forms.ChoiceField(label=_("Known layout"), choices=import_presets, required=False)
+    file = forms.FileField(label=_("File"), max_length=250)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from procrastinate import JobContext
@@ -10,8 +11,12 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from akrab.platform.actor import SYSTEM
-from akrab.platform.delivery import STALLED_AFTER, every
+from akrab.platform.delivery import STALLED_AFTER, every, job
+from akrab.platform.importing.running import run_import
+from akrab.platform.middleware import actor_of
+from akrab.platform.models import Import, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
+from akrab.platform.refusal import Refusal
 
 # a job that was running each time a worker died is likely to be the reason
 DEATHS_OF_A_JOB = 10
@@ -37,3 +42,12 @@ async def give_back(manager: JobManager, *, idle_seconds: float) -> None:
 def forget_old_answers(at: datetime) -> None:
     """Idempotency keys work for 90 days."""
     forget_idempotency_keys(by=SYSTEM, before=at - ANSWERS_KEPT)
+
+
+@job()
+def run_queued_import(import_id: str, user_id: str) -> None:
+    """Check or import a file for the person who asked; after a crash it runs again and changes nothing twice."""
+    run = Import.objects.get(pk=import_id)
+    if run.status in {Import.Status.QUEUED, Import.Status.RUNNING}:
+        with suppress(Refusal):
+            run_import(run, by=actor_of(User.objects.get(pk=user_id)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akrab.platform.views import home, preferences, sessions, status, tokens, users
+from akrab.platform.views import home, imports, preferences, sessions, status, tokens, users
 from akrab.platform.web import resource
 
 app_name = "platform"
@@ -20,6 +20,12 @@ urlpatterns = [
     path("users/new/", resource(get=users.new), name="user_new"),
     path("users/<uuid:user_id>/", resource(get=users.show, post=users.update), name="user"),
     path("users/<uuid:user_id>/link/", resource(post=users.create_link), name="user_link"),
+    path("imports/", resource(get=imports.index, post=imports.create), name="imports"),
+    path("imports/<uuid:import_id>/", resource(get=imports.show, post=imports.update), name="import"),
+    path("imports/<uuid:import_id>/progress/", resource(get=imports.progress), name="import_progress"),
+    path("imports/<uuid:import_id>/errors/", resource(get=imports.errors), name="import_errors"),
+    path("imports/<uuid:import_id>/copy/", resource(post=imports.repeat), name="import_copy"),
+    path("imports/<uuid:import_id>/run/", resource(delete=imports.cancel), name="import_run"),
     path("system/", resource(get=status.show, post=status.retry), name="status"),
     path("keys/", resource(get=tokens.index, post=tokens.create), name="tokens"),
     path("keys/<uuid:token_id>/", resource(delete=tokens.destroy), name="token"),

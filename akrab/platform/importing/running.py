@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from akrab.platform.actor import SYSTEM, Actor
-from akrab.platform.importing.errorfile import write_error_file
 from akrab.platform.facts import record
+from akrab.platform.importing.errorfile import write_error_file
 from akrab.platform.importing.kinds import Kind, Preset, kind_named
 from akrab.platform.importing.news import ImportFinished
 from akrab.platform.importing.plans import (

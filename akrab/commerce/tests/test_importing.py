@@ -1,0 +1,257 @@
+"""Receipts from files: accounted for row by row, the same in any order, never twice."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from akrab.commerce.models import Branch, Receipt, ReceiptLine
+from akrab.commerce.queries.state import state_hash
+from akrab.customers.models import Customer, Identifier
+from akrab.platform.importing.plans import BadFile, BadMapping, QuestionsOpen, given_plan
+from akrab.platform.importing.running import result_of, run_import
+from akrab.platform.operations.imports import note_import
+from akrab.platform.tests.factories import facts_recorded, make_actor
+
+pytestmark = pytest.mark.django_db
+
+SALES = """number;date;sku;product;qty;price;customer
+N1;2026-03-01 10:00;KOPI;Kopi susu;2;18000;C1
+N1;2026-03-01 10:00;ROTI;Roti bakar;1;15000;C1
+N2;2026-03-01 11:30;KOPI;Kopi susu;1;18000;
+N3;2026-03-02 09:15;TEH;Teh tarik;3;12000;C2
+"""
+COLUMNS = {
+    "number": "receipt", "date": "date", "sku": "sku", "product": "product", "qty": "quantity", "price": "price",
+    "customer": "customer_id",
+}  # fmt: skip
+OPTIONS = {"branch": "kemang", "currency": "IDR", "source": "till"}
+
+
+@pytest.fixture
+def ann():
+    return make_actor("manager")
+
+
+@pytest.fixture
+def bring(tmp_path, ann):
+    """Imports a text and returns the reconciled figures."""
+
+    def run(text: str, name: str = "sales.csv", *, preset: str = "", plan: dict[str, Any] | None = None, **more: Any):
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        return bring_file(ann, path, preset, plan if preset or plan else {"columns": COLUMNS, "options": OPTIONS}, **more)
+
+    return run
+
+
+def bring_file(by, path: Path, preset: str = "", plan: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    mapping = given_plan(plan, {}) if plan else None
+    run = note_import(by=by, kind="receipts", path=path, preset=preset, mapping=mapping, **more)
+    result = result_of(run_import(run, by=by))
+    parts = ("created", "updated", "unchanged", "skipped", "errors")
+    assert sum(result[name] for name in parts) == result["rows"]
+    return result
+
+
+def test_rows_become_receipts_with_lines_and_customers(bring):
+    result = bring(SALES)
+
+    assert (result["rows"], result["created"], result["receipts"]["created"]) == (4, 4, 3)
+    assert list(Receipt.objects.order_by("number").values_list("number", "total", "line_count")) == [
+        ("N1", 5_100_000, 2), ("N2", 1_800_000, 1), ("N3", 3_600_000, 1),
+    ]
+    assert Identifier.objects.filter(kind="external").order_by("key").values_list("key", flat=True)[0] == "till/C1"
+    assert result["anonymous_lines"] == 1
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(bring, ann):
+    first = bring(SALES)
+    before = state_hash(by=make_actor())
+
+    again = bring(SALES)
+
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 4)
+    assert again["same_file_as"] == first["import_id"]
+    assert state_hash(by=make_actor()) == before
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(bring):
+    planned = bring(SALES, dry_run=True)
+
+    assert (planned["created"], planned["receipts"]["created"]) == (4, 3)
+    assert (Receipt.objects.count(), Customer.objects.count(), Branch.objects.count()) == (0, 0, 0)
+    assert facts_recorded() == []
+    assert bring(SALES)["created"] == planned["created"]
+
+
+def test_a_changed_line_corrects_its_receipt_only(bring):
+    bring(SALES)
+
+    result = bring(SALES.replace("ROTI;Roti bakar;1;15000", "ROTI;Roti bakar;2;15000"), "corrected.csv")
+
+    assert (result["updated"], result["unchanged"], result["receipts"]["updated"]) == (2, 2, 1)
+    assert Receipt.objects.get(number="N1").total == 6_600_000
+
+
+def test_a_row_that_cannot_be_read_takes_its_whole_receipt_to_the_error_file(bring):
+    result = bring(SALES.replace("ROTI;Roti bakar;1", "ROTI;Roti bakar;satu"))
+
+    assert (result["created"], result["errors"]) == (2, 2)
+    assert not Receipt.objects.filter(number="N1").exists()
+    lines = Path(result["error_file"]).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "Row,Column,Reason,number,date,sku,product,qty,price,customer"
+    assert [line.split(",")[0] for line in lines[1:]] == ["2", "3"]
+    assert "“satu” is not a number." in lines[2]
+
+
+def test_rows_of_one_receipt_that_contradict_each_other_are_refused(bring):
+    result = bring(SALES.replace("ROTI;Roti bakar;1;15000;C1", "ROTI;Roti bakar;1;15000;C9"))
+
+    assert result["errors"] == 2
+    assert result["reasons"] == {"The rows of this receipt disagree about customer_id: C1, C9.": 2}
+
+
+@pytest.mark.parametrize(("mode", "created", "updated", "skipped"), [("create", 0, 0, 2), ("update", 0, 2, 0)])
+def test_the_mode_says_what_may_happen_to_known_receipts(bring, mode, created, updated, skipped):
+    bring(SALES)
+
+    result = bring(SALES.replace("18000", "19000").replace("N2", "N9"), "later.csv", mode=mode)
+
+    new = 1
+    assert (result["created"], result["updated"], result["skipped"], result["unchanged"]) == (
+        created + (new if mode == "create" else 0), updated, skipped + (new if mode == "update" else 0), 1,
+    )
+
+
+def test_shuffled_lines_end_in_one_state(bring, ann):
+    header, *lines = SALES.splitlines()
+    bring(SALES)
+    expected = state_hash(by=make_actor())
+
+    for seed in range(20):
+        random.Random(seed).shuffle(lines)
+        if seed % 4 == 0:
+            Receipt.objects.all().delete()
+            Customer.objects.all().delete()
+        bring("\n".join([header, *lines]) + "\n", f"{seed}.csv")
+        assert state_hash(by=make_actor()) == expected
+
+
+def test_ambiguous_dates_are_asked_never_guessed(bring):
+    text = SALES.replace("2026-03-01", "01/03/2026").replace("2026-03-02", "02/03/2026")
+
+    with pytest.raises(QuestionsOpen) as refused:
+        bring(text)
+
+    assert "column_dates.date=day_first" in str(refused.value)
+    assert Receipt.objects.count() == 0
+    bring(text, plan={"columns": COLUMNS, "options": {**OPTIONS, "dates": "day_first"}})
+    assert Receipt.objects.get(number="N3").business_on == date(2026, 3, 2)
+
+
+def test_a_mapping_that_names_no_column_of_the_file_is_refused(bring):
+    with pytest.raises(BadMapping, match="no column Harga"):
+        bring(SALES, plan={"columns": {"Harga": "price", "date": "date"}, "options": OPTIONS})
+
+
+def test_a_file_that_is_no_table_is_refused_whole(tmp_path, ann):
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+
+    with pytest.raises(BadFile):
+        bring_file(ann, path)
+
+
+def test_indonesian_names_of_columns_are_understood(bring):
+    text = "No Struk,Tanggal,Kode Barang,Nama Barang,Jumlah,Harga Satuan,No HP\nS1,2026-01-31 19:05,K1,Kopi,2,18.000,08123456789\n"
+
+    result = bring(text.replace("18.000", "18000"), "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
+
+    assert result["created"] == 1
+    assert Identifier.objects.get().key == "+628123456789"
+
+
+def test_without_receipt_numbers_each_row_is_a_receipt(bring):
+    text = "customer_id,date,quantity,amount\n7,1997-01-02,2,29.33\n7,1997-01-02,1,11.77\n8,1997-01-02,1,0.00\n"
+
+    assert bring(text, "cd.csv", preset="cdnow")["receipts"]["created"] == 3
+    rows = text.splitlines()
+    again = bring("\n".join([rows[0], rows[3], rows[2], rows[1]]) + "\n", "shuffled.csv", preset="cdnow")
+
+    assert (again["created"], again["unchanged"]) == (0, 3)
+    assert sorted(Receipt.objects.values_list("net", flat=True)) == [0, 1177, 2933]
+
+
+def test_an_amount_that_no_unit_price_gives_exactly_stays_exact(bring):
+    text = "customer_id,date,quantity,amount\n7,1997-01-02,30001,100.01\n"
+
+    bring(text, "cd.csv", preset="cdnow")
+
+    assert Receipt.objects.get().net == 10001
+
+
+def test_a_canceled_order_is_kept_but_does_not_count(bring):
+    plan = {"columns": {**COLUMNS, "state": "voided"}, "options": OPTIONS}
+    text = SALES.replace("customer\n", "customer;state\n").replace(";C1\n", ";C1;yes\n").replace("18000;\n", "18000;;\n")
+
+    result = bring(text.replace(";C2\n", ";C2;\n"), plan=plan)
+
+    assert (result["created"], result["voided"]) == (4, 1)
+    assert list(Receipt.objects.filter(kind="sale").order_by("number").values_list("status", flat=True)) == [
+        "voided", "counted", "counted",
+    ]
+
+
+def test_notes_payments_and_shipping_belong_to_the_receipt(bring):
+    text = "order,date,sku,qty,price,ongkir,paid,note\nA,2026-02-01,X,1,100,10,qris=60;cash=50,gift\nA,2026-02-01,Y,1,0,10,qris=60;cash=50,gift\n"
+    columns = {
+        "order": "receipt", "date": "date", "sku": "sku", "qty": "quantity", "price": "price", "ongkir": "shipping",
+        "paid": "tenders", "note": "attribute",
+    }  # fmt: skip
+
+    bring(text, plan={"columns": columns, "options": OPTIONS})
+
+    receipt = Receipt.objects.get()
+    assert (receipt.net, receipt.shipping, receipt.total, receipt.attributes) == (10_000, 1_000, 11_000, {"note": "gift"})
+    assert sorted(receipt.tenders.values_list("method", "amount")) == [("cash", 5_000), ("qris", 6_000)]
+
+
+def test_online_retail_is_reconciled_to_the_published_figures(data_folder, ann):
+    result = bring_file(ann, data_folder / "online_retail" / "online_retail.parquet", "online-retail")
+
+    assert (result["rows"], result["created"], result["errors"]) == (541_909, 541_909, 0)
+    assert (result["receipts"]["created"], result["anonymous_lines"]) == (25_900, 135_080)
+    assert Customer.objects.count() == 4_372
+    assert sum(Receipt.objects.values_list("net", flat=True)) == 974_774_793
+    assert ReceiptLine.objects.filter(receipt__kind="return").count() == 9_288
+    assert dict(Receipt.objects.values_list("number", "business_on").filter(number="536365")) == {"536365": date(2010, 12, 1)}
+
+
+def test_the_olist_sample_agrees_with_its_description(data_folder, ann):
+    result = bring_file(ann, data_folder / "olist" / "sample_8135_orders", "olist")
+
+    assert (result["rows"], result["receipts"]["created"], result["voided"], result["errors"]) == (9_140, 8_135, 1_234, 0)
+    assert Customer.objects.count() == 8_016
+    assert Receipt.objects.filter(kind="sale", status="voided").count() == 1_234
+    assert bring_file(ann, data_folder / "olist" / "sample_8135_orders", "olist")["unchanged"] == 9_140
+
+
+def test_cdnow_text_and_parquet_are_the_same_receipts(data_folder, ann):
+    first = bring_file(ann, data_folder / "cdnow" / "CDNOW_sample.txt", "cdnow")
+    whole = bring_file(ann, data_folder / "cdnow" / "cdnow_master.parquet", "cdnow")
+
+    assert (first["created"], whole["created"], whole["unchanged"]) == (6_919, 62_740, 6_919)
+    assert Customer.objects.count() == 23_570
+    assert sum(Receipt.objects.values_list("net", flat=True)) == 250_031_563
+
+
+def test_a_mapping_file_is_json_with_columns_and_options():
+    plan = given_plan(json.loads('{"columns": {"a": "sku"}, "options": {"decimal": "comma"}}'), {"column_dates.b": "iso"})
+
+    assert plan == {"names": {"a": "sku"}, "settings": {}, "reading": {"numbers": "comma", "column_dates": {"b": "iso"}}}

@@ -1,0 +1,131 @@
+"""The upload page: look, decide, check, import, see the result."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from akrab.platform.bulk import fetch
+from akrab.platform.jobs import run_queued_import
+from akrab.platform.models import Import, User
+
+pytestmark = pytest.mark.django_db
+
+SALES = "number;date;sku;qty;price\nN1;2026-03-01 10:00;KOPI;2;18000\nN2;2026-03-01 11:30;TEH;x;12000\n"
+CHOICES = {
+    "column.number": "receipt", "column.date": "date", "column.sku": "sku", "column.qty": "quantity",
+    "column.price": "price", "setting.branch": "kemang", "setting.currency": "IDR", "mode": "upsert",
+}  # fmt: skip
+
+
+def sign_in(role: str = "manager") -> Client:
+    client = Client()
+    client.force_login(User.objects.create(email=f"{role}@example.com", name=role, role=role))
+    return client
+
+
+def upload(client: Client, content: str = SALES, name: str = "sales.csv", **more: str):
+    file = SimpleUploadedFile(name, content.encode())
+    return client.post(reverse("platform:imports"), {"kind": "receipts", "preset": "", "file": file, **more})
+
+
+def work(run: Import) -> Import:
+    """What the worker does with a queued import."""
+    run_queued_import(import_id=str(run.pk), user_id=str(User.objects.get().pk))
+    run.refresh_from_db()
+    return run
+
+
+def test_an_upload_shows_columns_examples_and_first_rows():
+    client = sign_in()
+
+    response = upload(client)
+    run = Import.objects.get()
+    text = client.get(response["Location"]).content.decode()
+
+    assert (response.status_code, run.status, run.file_name) == (303, "draft", "sales.csv")
+    for said in ("KOPI · TEH", "semicolon", "2026-03-01 10:00", 'name="column.price"'):
+        assert said in text
+
+
+def test_a_check_keeps_nothing_and_the_start_after_it_does():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+
+    response = client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "check"})
+    work(run)
+
+    assert response.status_code == 303
+    assert (run.status, run.dry_run, run.created, run.errors) == ("done", True, 1, 1)
+    assert fetch("SELECT count(*) FROM commerce_receipt")[0][0] == 0
+    text = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    assert "Checked: nothing was kept." in text
+    client.post(reverse("platform:import_copy", args=[run.pk]), {"then": "start"})
+    second = work(Import.objects.exclude(pk=run.pk).get())
+    assert (second.status, second.created, second.errors) == ("done", 1, 1)
+    assert fetch("SELECT count(*) FROM commerce_receipt")[0][0] == 1
+
+
+def test_the_rows_with_errors_can_be_downloaded():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    work(run)
+
+    response = client.get(reverse("platform:import_errors", args=[run.pk]))
+
+    body = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert response["Content-Disposition"] == 'attachment; filename="sales-errors.csv"'
+    assert "“x” is not a number." in body
+
+
+def test_a_question_must_be_answered_before_anything_starts():
+    client = sign_in()
+    upload(client, SALES.replace("2026-03-01", "01/03/2026"))
+    run = Import.objects.get()
+    page = reverse("platform:import", args=[run.pk])
+
+    refused = client.post(page, {**CHOICES, "then": "start"})
+    run.refresh_from_db()
+
+    assert (refused.status_code, run.status) == (422, "draft")
+    assert "How are the dates written in the column date?" in refused.content.decode()
+    answered = client.post(page, {**CHOICES, "answer.column_dates.date": "day_first", "then": "start"})
+    assert answered.status_code == 303
+    assert work(run).created == 1
+
+
+def test_a_file_that_is_no_table_is_refused_with_a_sentence():
+    response = upload(sign_in(), "\x00\x01", "empty.bin")
+
+    assert response.status_code == 422
+    assert Import.objects.filter(status="done").count() == 0
+
+
+def test_progress_is_a_fragment_that_asks_again_while_it_runs():
+    client = sign_in()
+    run = Import.objects.create(
+        kind="receipts", file_name="a.csv", file_path="a.csv", status="running", stage="taking", done_rows=40,
+        total_rows=100, by_id="1", by_label="Ann",
+    )
+
+    text = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()
+
+    assert 'max="100"' in text
+    assert "platform.import_progressed from:body" in text
+    client.post(reverse("platform:import_run", args=[run.pk]), {"_method": "delete"})
+    run.refresh_from_db()
+    assert run.cancel_asked
+
+
+@pytest.mark.parametrize("role", ["staff", "analyst", "readonly"])
+def test_people_without_the_right_see_no_imports(role):
+    client = sign_in(role)
+
+    assert client.get(reverse("platform:imports")).status_code == 403
+    assert upload(client).status_code in {403, 422}
+    assert Import.objects.count() == 0

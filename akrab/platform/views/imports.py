@@ -1,0 +1,115 @@
+"""Imports: upload a file, decide how it is read, check it, run it, see what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from akrab.platform.forms import UploadForm
+from akrab.platform.ids import new_id
+from akrab.platform.importing.choosing import chosen, desk_of
+from akrab.platform.jobs import run_queued_import
+from akrab.platform.models import Import
+from akrab.platform.operations.imports import cancel_import, choose_plan, copy_import, note_import, queue_import
+from akrab.platform.queries.imports import earlier_import, get_import, recent_imports
+from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.web import Request, fragment, page, redirect, toast
+
+
+def index(request: Request) -> HttpResponse:
+    return page(request, "platform/imports.html", imports=recent_imports(by=request.actor), form=UploadForm())
+
+
+def create(request: Request) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        path = _keep(file)
+        try:
+            run = note_import(
+                by=request.actor, kind=form.cleaned_data["kind"], preset=form.cleaned_data["preset"], path=path,
+                file_name=file.name or path.name,
+            )
+            desk_of(run)
+        except Refusal as refusal:
+            path.unlink(missing_ok=True)
+            form.add_error("file", str(refusal))
+        else:
+            return redirect(request, "platform:import", run.pk)
+    return page(request, "platform/imports.html", status=422, imports=recent_imports(by=request.actor), form=form)
+
+
+def _keep(file: UploadedFile) -> Path:
+    folder = settings.FILES_ROOT / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    path: Path = folder / f"{new_id()}{Path(file.name or '').suffix.lower()[:12]}"
+    with path.open("wb") as out:
+        for block in file.chunks(1 << 20):
+            out.write(block)
+    return path
+
+
+def show(request: Request, import_id: UUID) -> HttpResponse:
+    run = get_import(by=request.actor, import_id=import_id)
+    if run.status == Import.Status.DRAFT:
+        return page(request, "platform/import_draft.html", run=run, desk=desk_of(run), **_before(request, run))
+    return page(request, "platform/import.html", part="platform.import-progress", run=run, **_before(request, run))
+
+
+def _before(request: Request, run: Import) -> dict[str, Import | None]:
+    return {"before": earlier_import(by=request.actor, run=run)}
+
+
+def update(request: Request, import_id: UUID) -> HttpResponse:
+    """Keep the choices; then show what they mean, check the file, or start, as the pressed button says."""
+    run = get_import(by=request.actor, import_id=import_id)
+    mapping = chosen(run, request.POST.dict())
+    run = choose_plan(by=request.actor, import_id=import_id, mapping=mapping, mode=request.POST.get("mode", "upsert"))
+    wanted = request.POST.get("then", "")
+    desk = desk_of(run)
+    if wanted in {"check", "start"} and desk.is_ready:
+        _queue(request, run, dry_run=wanted == "check")
+        return redirect(request, "platform:import", import_id)
+    status = 422 if wanted else 200
+    return page(request, "platform/import_draft.html", status=status, run=run, desk=desk, **_before(request, run))
+
+
+def _queue(request: Request, run: Import, *, dry_run: bool) -> None:
+    with transaction.atomic():
+        queue_import(by=request.actor, import_id=run.pk, dry_run=dry_run, at=now())
+        run_queued_import.defer(import_id=str(run.pk), user_id=request.actor.id)
+
+
+def progress(request: Request, import_id: UUID) -> HttpResponse:
+    return fragment(request, "platform.import-progress", run=get_import(by=request.actor, import_id=import_id))
+
+
+def repeat(request: Request, import_id: UUID) -> HttpResponse:
+    """A new draft from this import; after a check it can start at once."""
+    run = copy_import(by=request.actor, import_id=import_id)
+    if request.POST.get("then") == "start":
+        _queue(request, run, dry_run=False)
+    return redirect(request, "platform:import", run.pk)
+
+
+def cancel(request: Request, import_id: UUID) -> HttpResponse:
+    cancel_import(by=request.actor, import_id=import_id, at=now())
+    toast(request, _("The import stops at its next step."), tone="info")
+    return redirect(request, "platform:import", import_id)
+
+
+def errors(request: Request, import_id: UUID) -> FileResponse:
+    """The rows that could not be taken, with their reasons, as a download."""
+    run = get_import(by=request.actor, import_id=import_id)
+    path = Path(run.error_file)
+    if not run.error_file or not path.exists():
+        raise NotFound
+    name = f"{Path(run.file_name).stem}-errors.csv"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")

@@ -55,7 +55,9 @@ class ChoiceForm(forms.Form):
         label=_("City"), required=False, max_length=100, widget=forms.TextInput(attrs={"list": "cities", "autocomplete": "off"})
     )
     has = forms.MultipleChoiceField(
-        label=_("Has"), required=False, choices=[("email", _("E-mail")), ("phone", _("Phone"))],
+        label=_("Has"),
+        required=False,
+        choices=[("email", _("E-mail")), ("phone", _("Phone"))],
         widget=forms.CheckboxSelectMultiple,
     )
     purchases_from = _whole(_("Purchases from"))
@@ -78,14 +80,26 @@ class ChoiceForm(forms.Form):
         self.is_valid()
         clean = self.cleaned_data
         return Choice(
-            words=clean.get("q", ""), kind=clean.get("kind", ""), stage=tuple(clean.get("stage") or ()),
-            city=clean.get("city", ""), has=tuple(clean.get("has") or ()), sort=clean.get("sort", ""),
-            segment=clean.get("segment", ""), first_month=clean.get("first", ""), is_quiet=bool(clean.get("quiet")),
+            words=clean.get("q", ""),
+            kind=clean.get("kind", ""),
+            stage=tuple(clean.get("stage") or ()),
+            city=clean.get("city", ""),
+            has=tuple(clean.get("has") or ()),
+            sort=clean.get("sort", ""),
+            segment=clean.get("segment", ""),
+            first_month=clean.get("first", ""),
+            is_quiet=bool(clean.get("quiet")),
             **{
                 name: clean.get(name)
                 for name in (
-                    "purchases_from", "purchases_to", "spend_from", "spend_to", "last_from", "last_to",
-                    "registered_from", "registered_to",
+                    "purchases_from",
+                    "purchases_to",
+                    "spend_from",
+                    "spend_to",
+                    "last_from",
+                    "last_to",
+                    "registered_from",
+                    "registered_to",
                 )
             },
         )
@@ -95,18 +109,14 @@ class CustomerForm(forms.Form):
     """A customer's own fields."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial="person")
-    display_name = forms.CharField(
-        label=_("Name"), max_length=200, help_text=_("The whole name as one; a single word is fine.")
-    )
+    display_name = forms.CharField(label=_("Name"), max_length=200, help_text=_("The whole name as one; a single word is fine."))
     honorific = forms.CharField(label=_("Honorific"), max_length=40, required=False, help_text=_("For example Bapak, Ibu, dr."))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     address = forms.CharField(label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
-    born_on = forms.DateField(
-        label=_("Born on"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
+    born_on = forms.DateField(label=_("Born on"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
     given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
 

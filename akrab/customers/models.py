@@ -46,8 +46,12 @@ class Stage(models.TextChoices):
 
 
 STAGE_TONES = {
-    Stage.FIRST_TIME: "info", Stage.ACTIVE: "success", Stage.LOYAL: "accent", Stage.WON_BACK: "success",
-    Stage.AT_RISK: "warning", Stage.LAPSED: "danger",
+    Stage.FIRST_TIME: "info",
+    Stage.ACTIVE: "success",
+    Stage.LOYAL: "accent",
+    Stage.WON_BACK: "success",
+    Stage.AT_RISK: "warning",
+    Stage.LAPSED: "danger",
 }
 
 
@@ -103,7 +107,7 @@ class Customer(models.Model):
         db_persist=True,
     )
 
-    objects: ClassVar[models.Manager[Customer]] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Customer]] = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -128,7 +132,7 @@ class Customer(models.Model):
     @property
     def stage_tone(self) -> str:
         """How urgent the stage looks."""
-        return STAGE_TONES.get(self.stage, "neutral")
+        return STAGE_TONES.get(Stage(self.stage), "neutral")
 
     @property
     def average_purchase(self) -> int | None:

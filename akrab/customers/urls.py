@@ -23,18 +23,22 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/traits/", resource(get=traits.index), name="traits"),
     path(
         "customers/<uuid:customer_id>/identifiers/",
-        resource(get=identifiers.index, post=identifiers.create), name="identifiers",
+        resource(get=identifiers.index, post=identifiers.create),
+        name="identifiers",
     ),
     path(
         "customers/<uuid:customer_id>/identifiers/<uuid:identifier_id>/",
-        resource(delete=identifiers.destroy), name="identifier",
+        resource(delete=identifiers.destroy),
+        name="identifier",
     ),
     path(
         "customers/<uuid:customer_id>/relationships/",
-        resource(get=relationships.index, post=relationships.create), name="relationships",
+        resource(get=relationships.index, post=relationships.create),
+        name="relationships",
     ),
     path(
         "customers/<uuid:customer_id>/relationships/<uuid:relationship_id>/",
-        resource(delete=relationships.destroy), name="relationship",
+        resource(delete=relationships.destroy),
+        name="relationship",
     ),
 ]

@@ -162,17 +162,17 @@ def _arranged(rows: QuerySet[M, M], order: Order, *, back: bool) -> QuerySet[M, 
 def _beyond(model: type[M], order: Order, place: Sequence[Any], *, back: bool) -> _Compare:
     if len(place) != len(order.keys) + 1:
         raise StalePage
-    fields = [model._meta.get_field(key.name) if _is_field(model, key.name) else None for key in order.keys]
-    values = [
-        Value(field.to_python(value) if field else value, output_field=getattr(field, "output_field", field))  # type: ignore[union-attr]
-        for field, value in zip([*fields, model._meta.pk], place, strict=True)
-    ]
+    values = [_value(model, name, value) for name, value in zip([*(key.name for key in order.keys), "pk"], place, strict=True)]
     columns = [key.expression() for key in order.keys] + [F("pk")]
     return _Compare(_Row(*columns), "<" if order.descending != back else ">", _Row(*values))
 
 
-def _is_field(model: type[Model], name: str) -> bool:
-    return any(field.name == name for field in model._meta.get_fields())
+def _value(model: type[Model], name: str, stored: Any) -> Value:
+    """A value of a cursor as the column's own type; annotated columns are plain numbers and words."""
+    field: Any = model._meta.pk if name == "pk" else next((one for one in model._meta.fields if one.name == name), None)
+    if field is None:
+        return Value(stored)
+    return Value(field.to_python(stored), output_field=getattr(field, "output_field", field))
 
 
 def _read(cursor: str) -> tuple[bool, int, list[Any]]:

@@ -80,7 +80,7 @@ def tells(cls: type[Any], *, icon: str = "point", tone: str = "neutral") -> Call
 
 
 def tell(
-    *, id: UUID, kind: str, at: datetime, recorded_at: datetime, payload: dict[str, Any], who: str, entrance: str
+    *, fact_id: UUID, kind: str, at: datetime, recorded_at: datetime, payload: dict[str, Any], who: str, entrance: str
 ) -> Story:
     """The story of one stored fact; a kind without a sentence is told by its name."""
     _discover()
@@ -89,9 +89,7 @@ def tell(
         told, icon, tone = Told(_plain_name(kind)), "point", "neutral"
     else:
         told, icon, tone = sentence.tell(load(kind, payload)), sentence.icon, sentence.tone
-    return Story(
-        id, kind, at, recorded_at, told.title, told.detail, told.link, icon, tone, who, ENTRANCES.get(entrance, "")
-    )
+    return Story(fact_id, kind, at, recorded_at, told.title, told.detail, told.link, icon, tone, who, ENTRANCES.get(entrance, ""))
 
 
 def told_kinds() -> list[str]:

@@ -19,7 +19,16 @@ from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, Refusal
 
 EDITABLE = (
-    "kind", "display_name", "honorific", "given_name", "family_name", "email", "phone", "address", "city", "country",
+    "kind",
+    "display_name",
+    "honorific",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "address",
+    "city",
+    "country",
     "born_on",
 )
 IDENTIFYING = ("email", "phone")
@@ -44,7 +53,12 @@ class StaleVersion(Refusal):
 
 @operation(may="customers.edit_customers")
 def edit_customer(
-    *, by: Actor, customer_id: UUID, changes: Mapping[str, Any], at: datetime, version: int | None = None,
+    *,
+    by: Actor,
+    customer_id: UUID,
+    changes: Mapping[str, Any],
+    at: datetime,
+    version: int | None = None,
     was: Mapping[str, Any] | None = None,
 ) -> CustomerEdited:
     """Give fields of a customer new values.
@@ -61,7 +75,8 @@ def edit_customer(
         raise EditConflict(clashes)
     kept = {name: value for name, value in wanted.items() if _differs(customer, name, value, was)}
     fact = CustomerEdited(
-        customer_id=customer.pk, edited_at=at,
+        customer_id=customer.pk,
+        edited_at=at,
         changes={name: [_text(getattr(customer, name)), _text(value)] for name, value in kept.items()},
     )
     if kept:

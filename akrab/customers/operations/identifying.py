@@ -62,7 +62,7 @@ def remove_identifier(*, by: Actor, customer_id: UUID, identifier_id: UUID, at: 
 
 def find_and_lock(customer_id: UUID, *, by: Actor) -> Customer:
     """The customer, held until the transaction ends; refuses one that the actor may not see."""
-    customer = Customer.objects.visible_to(by).select_for_update().filter(pk=customer_id).first()  # type: ignore[attr-defined]
+    customer = Customer.objects.visible_to(by).select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotFound
     assert isinstance(customer, Customer)
@@ -89,7 +89,8 @@ def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetim
 def _refuse_if_taken(customer_id: UUID, kind: str, key: str, value: str) -> None:
     owner = fetch(
         "SELECT c.id, c.display_name FROM customers_identifier i JOIN customers_customer c ON c.id = i.customer_id "
-        "WHERE i.kind = %s AND i.key = %s", [kind, key],
+        "WHERE i.kind = %s AND i.key = %s",
+        [kind, key],
     )
     if owner and owner[0][0] != customer_id:
         raise IdentifierTaken(value=value, name=owner[0][1], customer_id=owner[0][0], kind=kind)

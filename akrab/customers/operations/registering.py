@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.customers.facts import CustomerRegistered
 from akrab.customers.models import Customer, Stage
 from akrab.customers.operations.editing import EDITABLE, IDENTIFYING
@@ -15,7 +17,6 @@ from akrab.platform.bulk import current_xid
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid
-from django.utils.translation import gettext_lazy as _
 
 
 @operation(may="customers.register_customers")
@@ -28,7 +29,11 @@ def register_customer(
     if not name:
         raise Invalid({"display_name": str(_("A customer needs a name."))})
     customer = Customer(
-        **{**given, "display_name": name}, stage=Stage.PROSPECT, source=by.entrance, registered_at=at, changed_at=at,
+        **{**given, "display_name": name},
+        stage=Stage.PROSPECT,
+        source=by.entrance,
+        registered_at=at,
+        changed_at=at,
         changed_xid=current_xid(),
     )
     customer.save(force_insert=True)
@@ -36,8 +41,6 @@ def register_customer(
     for kind, value in pointing.items():
         if value:
             point_to(customer.pk, kind, value, by=by, at=at)
-    fact = CustomerRegistered(
-        customer_id=customer.pk, registered_at=at, name=name, kind=customer.kind, through=by.entrance
-    )
+    fact = CustomerRegistered(customer_id=customer.pk, registered_at=at, name=name, kind=customer.kind, through=by.entrance)
     record([fact], by=by)
     return fact

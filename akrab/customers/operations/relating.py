@@ -44,13 +44,12 @@ def relate_customers(
 
 
 @operation(may="customers.edit_customers")
-def end_relationship(
-    *, by: Actor, customer_id: UUID, relationship_id: UUID, at: datetime
-) -> list[RelationshipChanged]:
+def end_relationship(*, by: Actor, customer_id: UUID, relationship_id: UUID, at: datetime) -> list[RelationshipChanged]:
     """Take a relationship of a customer away, from whichever side."""
     rows = fetch(
         "DELETE FROM customers_relationship WHERE id = %s AND %s IN (customer_id, other_id) "
-        "RETURNING customer_id, other_id, kind", [relationship_id, customer_id],
+        "RETURNING customer_id, other_id, kind",
+        [relationship_id, customer_id],
     )
     if not rows:
         raise NotFound
@@ -58,9 +57,7 @@ def end_relationship(
     return _record(pair, rows[0][2], ended=True, by=by, at=at)
 
 
-def _record(
-    pair: list[Customer], kind: str, *, ended: bool, by: Actor, at: datetime
-) -> list[RelationshipChanged]:
+def _record(pair: list[Customer], kind: str, *, ended: bool, by: Actor, at: datetime) -> list[RelationshipChanged]:
     """Both timelines tell it."""
     facts = [
         RelationshipChanged(

@@ -73,7 +73,7 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
         "registered_at__lt": _start(choice.registered_to, by.tzinfo, days=1),
     }
     given = {name: value for name, value in wanted.items() if value not in (None, "", ())}
-    rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)  # type: ignore[attr-defined]
+    rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)
     for field in choice.has:
         rows = rows.exclude(**{field: ""})
     for name, text in _traits(choice):

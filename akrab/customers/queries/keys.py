@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 import phonenumbers
@@ -12,7 +13,27 @@ from django.conf import settings
 REGION_OF_ZONE = {"Asia/Jakarta": "ID", "Asia/Makassar": "ID", "Asia/Jayapura": "ID", "Asia/Pontianak": "ID"}
 _INDONESIAN_MOBILE = re.compile(r"(?:\+?62|0)(8\d{7,11})")
 _PUNCTUATION = re.compile(r"[^0-9a-z]+")
-_LEGAL_FORMS = frozenset("pt cv ud tbk ltd limited inc llc gmbh bv pte sdn bhd persero corp co company".split())
+_LEGAL_FORMS = frozenset(
+    {
+        "pt",
+        "cv",
+        "ud",
+        "tbk",
+        "persero",
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "gmbh",
+        "bv",
+        "pte",
+        "sdn",
+        "bhd",
+        "corp",
+        "co",
+        "company",
+    }
+)
 _NEVER = frozenset({"", "-", "0", "-1", "null", "none", "nil", "n/a", "na", "anonymous", "unknown", "test"})
 
 
@@ -80,7 +101,7 @@ def _plain_key(value: str) -> str | None:
     return re.sub(r"\s+", " ", value)
 
 
-_NORMAL = {
+_NORMAL: dict[str, Callable[[str], str | None]] = {
     "phone": phone_key,
     "whatsapp": phone_key,
     "email": email_key,

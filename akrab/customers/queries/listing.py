@@ -34,7 +34,7 @@ def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 5
         count = Count(page.last) if not page.next and page.items else None
         return CustomerList(page, count if page.items else Count(0))
     found = find(rows, choice.words)
-    hits = ranked(Customer.objects.visible_to(by), found, choice.words).defer("search", "address")  # type: ignore[attr-defined]
+    hits = ranked(Customer.objects.visible_to(by), found, choice.words).defer("search", "address")
     page = paginate(hits, order=choice.order if choice.sort else NEAREST_FIRST, cursor=cursor, size=size)
     return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found))
 
@@ -48,8 +48,9 @@ def pick_customers(*, by: Actor, words: str) -> list[Customer]:
     """The nearest few customers to some words, for the palette and for pickers."""
     rows = chosen(Choice(), by=by)
     found = find(rows, words)
-    hits = ranked(rows, found, words).order_by("rank", "name_key", "pk")
-    return list(hits.defer("search", "address")[:PICKED]) if found.ids else []
+    if not found.ids:
+        return []
+    return paginate(ranked(rows, found, words).defer("search", "address"), order=NEAREST_FIRST, size=PICKED).items
 
 
 def known_cities(*, by: Actor) -> list[str]:
@@ -67,4 +68,3 @@ WITH RECURSIVE hop AS (
 )
 SELECT city FROM hop WHERE city IS NOT NULL LIMIT 300
 """
-

@@ -38,7 +38,7 @@ class Relation:
 def get_customer(*, by: Actor, customer_id: UUID) -> Customer:
     """The customer of an id."""
     require(by, "customers.view_customers")
-    found = Customer.objects.visible_to(by).defer("search").filter(pk=customer_id).first()  # type: ignore[attr-defined]
+    found = Customer.objects.visible_to(by).defer("search").filter(pk=customer_id).first()
     if found is None:
         raise NotFound
     assert isinstance(found, Customer)
@@ -78,5 +78,5 @@ def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "
         "SELECT id FROM (SELECT id FROM customers_customer WHERE name_key = akrab_normal(%s) AND %s <> '' LIMIT 3) AS same",
         [[kind for kind, _key in keys], [key for _kind, key in keys], name.strip(), name.strip()],
     )
-    hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[row[0] for row in rows])  # type: ignore[attr-defined]
+    hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[row[0] for row in rows])
     return list(hits.order_by("name_key", "pk")[:5])

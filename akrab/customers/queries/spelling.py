@@ -51,4 +51,3 @@ def one_slip_away(word: str) -> set[str]:
         *(left + letter + right[1:] for left, right in splits if right for letter in letters),
         *(left + letter + right for left, right in splits for letter in letters),
     } - {word}
-

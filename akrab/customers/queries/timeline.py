@@ -38,9 +38,7 @@ class Timeline:
     next: str
 
 
-def customer_timeline(
-    *, by: Actor, customer_id: UUID, kinds: Sequence[str] = (), cursor: str = "", size: int = SIZE
-) -> Timeline:
+def customer_timeline(*, by: Actor, customer_id: UUID, kinds: Sequence[str] = (), cursor: str = "", size: int = SIZE) -> Timeline:
     """What happened with a customer before a cursor; `kinds` are rooms (commerce) or kinds (commerce.receipt_recorded)."""
     require(by, "customers.view_customers")
     where, values = ["customer_id = %(customer)s"], {"customer": customer_id, "size": size + 1}
@@ -56,6 +54,9 @@ def customer_timeline(
         f"WHERE {' AND '.join(where)} ORDER BY occurred_at DESC, id DESC LIMIT %(size)s",
         values,
     )
-    entries = [Entry(*row[:4], json.loads(row[4]), *row[5:]) for row in rows[:size]]
+    entries = [
+        Entry(fact_id, kind, at, recorded_at, json.loads(payload), who, entrance)
+        for fact_id, kind, at, recorded_at, payload, who, entrance in rows[:size]
+    ]
     more = len(rows) > size
     return Timeline(entries, write_place([entries[-1].at, entries[-1].id]) if more else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.utils.timezone import now
 from akrab.customers.forms import IdentifierForm
 from akrab.customers.operations.identifying import add_identifier, remove_identifier
 from akrab.customers.queries.profiles import identifiers_of
+from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, answer, fragment
 
@@ -20,6 +22,7 @@ def index(request: Request, customer_id: UUID) -> HttpResponse:
 
 
 def create(request: Request, customer_id: UUID) -> HttpResponse:
+    require(request.actor, "customers.edit_customers")
     form = IdentifierForm(request.POST)
     if form.is_valid():
         try:
@@ -41,7 +44,7 @@ def _answer(request: Request, customer_id: UUID) -> HttpResponse:
     return answer(request, "customers.identifiers", to=to, **_shown(request, customer_id, IdentifierForm()))
 
 
-def _shown(request: Request, customer_id: UUID, form: IdentifierForm) -> dict[str, object]:
+def _shown(request: Request, customer_id: UUID, form: IdentifierForm) -> dict[str, Any]:
     return {
         "identifiers": identifiers_of(by=request.actor, customer_id=customer_id),
         "customer_id": customer_id,

@@ -125,8 +125,9 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
         low, high = getattr(choice, f"{name}_from"), getattr(choice, f"{name}_to")
         if low is not None or high is not None:
             text = f"{label} {shown(low) if low is not None else ''} – {shown(high) if high is not None else ''}"
-            chips.append((text.strip(), _address(given, drop=tuple(
-                one for one in (f"{name}_from", f"{name}_to") if one in given))))
+            chips.append(
+                (text.strip(), _address(given, drop=tuple(one for one in (f"{name}_from", f"{name}_to") if one in given)))
+            )
     return chips
 
 

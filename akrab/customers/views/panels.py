@@ -14,9 +14,20 @@ panel("search", url="customers:options", title=_("Customers"), verb="customers.v
 panel("today", url="customers:today", title=_("Customers"), verb="customers.view_customers", icon="users", order=20)
 panel("today.lists", url="customers:today_people", title=_("Customers"), verb="customers.view_customers", order=20)
 
-panel("customers.profile", url="customers:traits", title=_("Measures"), verb="customers.view_customers",
-      icon="gauge", order=20)
-panel("customers.profile", url="customers:identifiers", title=_("Identifiers"), verb="customers.view_customers",
-      icon="id-badge-2", order=80)
-panel("customers.profile", url="customers:relationships", title=_("Relationships"), verb="customers.view_customers",
-      icon="affiliate", order=90)
+panel("customers.profile", url="customers:traits", title=_("Measures"), verb="customers.view_customers", icon="gauge", order=20)
+panel(
+    "customers.profile",
+    url="customers:identifiers",
+    title=_("Identifiers"),
+    verb="customers.view_customers",
+    icon="id-badge-2",
+    order=80,
+)
+panel(
+    "customers.profile",
+    url="customers:relationships",
+    title=_("Relationships"),
+    verb="customers.view_customers",
+    icon="affiliate",
+    order=90,
+)

@@ -32,7 +32,11 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         for one in panels_for("customers.profile", request.actor)
     ]
     return page(
-        request, "customers/show.html", customer=customer, timeline=storied(request, customer_id, timeline), panels=panels,
+        request,
+        "customers/show.html",
+        customer=customer,
+        timeline=storied(request, customer_id, timeline),
+        panels=panels,
         may_edit=request.actor.may("customers.edit_customers"),
     )
 
@@ -45,6 +49,7 @@ def edit(request: Request, customer_id: UUID) -> HttpResponse:
 
 
 def update(request: Request, customer_id: UUID) -> HttpResponse:
+    require(request.actor, "customers.edit_customers")
     form = CustomerForm(request.POST)
     was = {name: request.POST.get(f"was_{name}", "") for name in CustomerForm.base_fields}
     conflicts: list[dict[str, Any]] = []
@@ -65,8 +70,13 @@ def update(request: Request, customer_id: UUID) -> HttpResponse:
             return redirect(request, "customers:show", customer_id)
     customer = get_customer(by=request.actor, customer_id=customer_id)
     return page(
-        request, "customers/edit.html", status=409 if conflicts else 422, form=form, customer=customer,
-        was=list(was.items()), conflicts=conflicts,
+        request,
+        "customers/edit.html",
+        status=409 if conflicts else 422,
+        form=form,
+        customer=customer,
+        was=list(was.items()),
+        conflicts=conflicts,
     )
 
 
@@ -76,6 +86,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def create(request: Request) -> HttpResponse:
+    require(request.actor, "customers.register_customers")
     form = CustomerForm(request.POST)
     known: list[Customer] = []
     if form.is_valid():
@@ -133,7 +144,11 @@ def _seen(name: str, text: str) -> Any:
 
 def _told(conflict: EditConflict) -> list[dict[str, Any]]:
     return [
-        {"label": CustomerForm.base_fields[name].label, "was": _text(was) or "–", "theirs": _text(theirs) or "–",
-         "mine": _text(mine) or "–"}
+        {
+            "label": CustomerForm.base_fields[name].label,
+            "was": _text(was) or "–",
+            "theirs": _text(theirs) or "–",
+            "mine": _text(mine) or "–",
+        }
         for name, (was, theirs, mine) in conflict.fields.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.utils.timezone import now
 from akrab.customers.forms import RelationshipForm
 from akrab.customers.operations.relating import end_relationship, relate_customers
 from akrab.customers.queries.profiles import relations_of
+from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, answer, fragment
 
@@ -20,13 +22,19 @@ def index(request: Request, customer_id: UUID) -> HttpResponse:
 
 
 def create(request: Request, customer_id: UUID) -> HttpResponse:
+    require(request.actor, "customers.edit_customers")
     form = RelationshipForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
         try:
             relate_customers(
-                by=request.actor, customer_id=customer_id, other_id=values["other"], kind=values["kind"],
-                note=values["note"], since=values["since"], at=now(),
+                by=request.actor,
+                customer_id=customer_id,
+                other_id=values["other"],
+                kind=values["kind"],
+                note=values["note"],
+                since=values["since"],
+                at=now(),
             )
         except Refusal as refusal:
             form.add_error("other", str(refusal))
@@ -45,7 +53,7 @@ def _answer(request: Request, customer_id: UUID) -> HttpResponse:
     return answer(request, "customers.relationships", to=to, **_shown(request, customer_id, RelationshipForm()))
 
 
-def _shown(request: Request, customer_id: UUID, form: RelationshipForm) -> dict[str, object]:
+def _shown(request: Request, customer_id: UUID, form: RelationshipForm) -> dict[str, Any]:
     return {
         "relations": relations_of(by=request.actor, customer_id=customer_id),
         "customer_id": customer_id,

@@ -26,7 +26,11 @@ def index(request: Request) -> HttpResponse:
     ]
     base = f"{here}?kind={kind}&" if kind else f"{here}?"
     return page(
-        request, "customers/reviews.html", reviews=found, tabs=tabs, kind=kind,
+        request,
+        "customers/reviews.html",
+        reviews=found,
+        tabs=tabs,
+        kind=kind,
         next=f"{base}cursor={found.next}" if found.next else "",
         previous=f"{base}cursor={found.previous}" if found.previous else "",
         may_edit=request.actor.may("customers.edit_customers"),

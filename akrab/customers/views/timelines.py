@@ -40,9 +40,7 @@ class Told:
 def show(request: Request, customer_id: UUID) -> HttpResponse:
     room = request.GET.get("room", "")
     kinds = (room,) if room in ROOMS else ()
-    timeline = customer_timeline(
-        by=request.actor, customer_id=customer_id, kinds=kinds, cursor=request.GET.get("cursor", "")
-    )
+    timeline = customer_timeline(by=request.actor, customer_id=customer_id, kinds=kinds, cursor=request.GET.get("cursor", ""))
     told = storied(request, customer_id, timeline, room=room if kinds else "")
     component = "customers.timeline-days" if request.GET.get("cursor") else "customers.timeline"
     return fragment(request, component, timeline=told)
@@ -55,16 +53,27 @@ def storied(request: Request, customer_id: UUID, timeline: Timeline, *, room: st
         on = localtime(one.at).date()
         if not days or days[-1].on != on:
             days.append(Day(on))
-        days[-1].stories.append(tell(
-            id=one.id, kind=one.kind, at=one.at, recorded_at=one.recorded_at, payload=one.payload, who=one.who,
-            entrance=one.entrance,
-        ))
+        days[-1].stories.append(
+            tell(
+                fact_id=one.id,
+                kind=one.kind,
+                at=one.at,
+                recorded_at=one.recorded_at,
+                payload=one.payload,
+                who=one.who,
+                entrance=one.entrance,
+            )
+        )
     address = reverse("customers:timeline", args=[customer_id])
     more = QueryDict(mutable=True)
     more.update({"room": room, "cursor": timeline.next} if room else {"cursor": timeline.next})
     return Told(
-        days, f"{address}?{more.urlencode()}" if timeline.next else "",
-        [{"title": _("All"), "url": address, "key": ""},
-         *({"title": title, "url": f"{address}?room={name}", "key": name} for name, title in ROOMS.items())],
-        room, address,
+        days,
+        f"{address}?{more.urlencode()}" if timeline.next else "",
+        [
+            {"title": _("All"), "url": address, "key": ""},
+            *({"title": title, "url": f"{address}?room={name}", "key": name} for name, title in ROOMS.items()),
+        ],
+        room,
+        address,
     )

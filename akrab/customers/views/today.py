@@ -14,7 +14,9 @@ from akrab.platform.web import Request, fragment
 
 def show(request: Request) -> HttpResponse:
     return fragment(
-        request, "customers.today", newcomers=newcomers(by=request.actor, at=now()),
+        request,
+        "customers.today",
+        newcomers=newcomers(by=request.actor, at=now()),
         reviews=count_open_reviews(by=request.actor),
     )
 

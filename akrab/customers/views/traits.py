@@ -42,10 +42,14 @@ def index(request: Request, customer_id: UUID) -> HttpResponse:
     score = traits["rfm_score"].text if "rfm_score" in traits else ""
     oldest = min((one.as_of for one in traits.values()), default=None)
     return fragment(
-        request, "customers.traits", segment=title, tone=TONES.get(segment, "neutral"),
+        request,
+        "customers.traits",
+        segment=title,
+        tone=TONES.get(segment, "neutral"),
         scores=[(name, int(digit), range(1, 6)) for name, digit in zip(PARTS, score, strict=False) if digit.isdigit()],
         measures=[_shown(one) for name, one in sorted(traits.items()) if name not in SHOWN_APART],
-        is_quiet="gone_quiet" in traits, as_of=oldest,
+        is_quiet="gone_quiet" in traits,
+        as_of=oldest,
         is_stale=bool(oldest and localdate() - oldest > STALE_AFTER),
     )
 

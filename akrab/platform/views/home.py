@@ -13,13 +13,16 @@ from akrab.platform.web import Request, page
 
 def show(request: Request) -> HttpResponse:
     figures = [reverse(one.url) for one in panels_for("today", request.actor)]
-    wide = [
-        reverse(one.url) for slot in ("today.steps", "today.trends") for one in panels_for(slot, request.actor)
-    ]
+    wide = [reverse(one.url) for slot in ("today.steps", "today.trends") for one in panels_for(slot, request.actor)]
     lists = [reverse(one.url) for one in panels_for("today.lists", request.actor)]
     return page(
-        request, "platform/home.html", greeting=_greeting(localtime().hour), today=localdate(), figures=figures,
-        wide=wide, lists=lists,
+        request,
+        "platform/home.html",
+        greeting=_greeting(localtime().hour),
+        today=localdate(),
+        figures=figures,
+        wide=wide,
+        lists=lists,
     )
 
 

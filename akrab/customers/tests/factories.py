@@ -1,0 +1,40 @@
+"""Customers for tests: each factory fills in what the test does not care about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.test import Client
+
+from akrab.customers.models import Customer, Identifier
+from akrab.platform.ids import new_id
+from akrab.platform.models import User
+from akrab.platform.tests.factories import NOON
+
+
+def make_customer(name: str = "Siti Nurhaliza", **what_matters: Any) -> Customer:
+    """A customer in the database; phone and e-mail also identify it."""
+    values = {"display_name": name, "registered_at": NOON, "changed_at": NOON, "changed_xid": 1, **what_matters}
+    customer = Customer(**values)
+    customer.save(force_insert=True)
+    for kind in ("phone", "email"):
+        if values.get(kind):
+            make_identifier(customer, kind, values[kind])
+    customer.refresh_from_db()
+    return customer
+
+
+def make_customers(names: Sequence[str], **what_matters: Any) -> list[Customer]:
+    return [make_customer(name, **what_matters) for name in names]
+
+
+def make_identifier(customer: Customer, kind: str, key: str) -> Identifier:
+    return Identifier.objects.create(id=new_id(), kind=kind, key=key, value=key, customer=customer, added_at=NOON)
+
+
+def sign_in(client: Client, role: str = "manager", **preferences: Any) -> User:
+    """A person with a role, signed in with this client."""
+    user = User.objects.create(email=f"{role}@example.com", name=role.title(), role=role, **preferences)
+    client.force_login(user)
+    return user

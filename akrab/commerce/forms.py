@@ -71,7 +71,7 @@ class ReceiptChoiceForm(forms.Form):
     day_to = _day(_("To"))
     branch = forms.UUIDField(label=_("Branch"), required=False, widget=forms.Select)
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=_any(Channel.choices))
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(Receipt.Kind.choices))
+    kind = forms.ChoiceField(required=False, choices=_any(Receipt.Kind.choices), widget=forms.HiddenInput)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=_any(Receipt.Status.choices))
     who = forms.ChoiceField(label=_("Customer"), required=False, choices=_any(
         [("known", _("Known")), ("anonymous", _("Anonymous")), ("claimed", _("Claimed later"))]))
@@ -83,6 +83,11 @@ class ReceiptChoiceForm(forms.Form):
     def __init__(self, data: Any, *, branches: Iterable[Branch]) -> None:
         super().__init__(data)
         self.fields["branch"].widget.choices = _any((str(one.pk), one.name) for one in branches)  # type: ignore[attr-defined]
+
+    def title_of(self, name: str) -> str:
+        """The words of what a choice field is set to."""
+        value = self.data.get(name, "")
+        return next((str(words) for key, words in getattr(self.fields[name].widget, "choices", ()) if key == value), value)
 
     def choice(self) -> ReceiptChoice:
         """The filters that can be read."""
@@ -180,3 +185,21 @@ class ClosingForm(CurrencyMixin, forms.Form):
     def __init__(self, *args: Any, branches: Iterable[Branch], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["branch"].choices = [(one.code, one.name) for one in branches]  # type: ignore[attr-defined]
+
+
+class RateForm(CurrencyMixin, forms.Form):
+    """What one unit of a currency is worth from a day on."""
+
+    currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
+    on = _day(_("From"), required=True)
+    rate = forms.DecimalField(
+        label=_("One is worth"), max_digits=24, decimal_places=12, min_value=Decimal("0.000000000001"),
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+        help_text=_("In the reporting currency, for example 16250 for one US dollar."),
+    )
+
+    def clean_currency(self) -> str:
+        code = super().clean_currency()
+        if code == settings.CURRENCY:
+            raise ValidationError(_("This is the reporting currency itself."))
+        return code

@@ -81,6 +81,11 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def margin(self) -> float | None:
+        """What is left of the price after the cost, as a share of it."""
+        return None if not self.price or self.cost is None else (self.price - self.cost) / self.price
+
 
 class ProductLink(models.Model):
     """A product that completes another, or that is the step up from it."""
@@ -195,6 +200,20 @@ class Receipt(models.Model):
                 "original_branch", "original_number", name="commerce_receipt_by_reference", condition=~Q(original_number="")
             ),
             models.Index("received_at", name="commerce_receipt_parked", condition=Q(status="parked")),
+            # Lists of what is rare must not walk through everything that is not.
+            models.Index(
+                "kind", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_unusual", condition=~Q(kind="sale")
+            ),
+            models.Index(
+                "status", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_set_aside",
+                condition=~Q(status="counted"),
+            ),
+            models.Index(
+                F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_claimed", condition=Q(customer_from="claim")
+            ),
+            models.Index(
+                "currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,6 +223,11 @@ class Receipt(models.Model):
     def kind_tone(self) -> str:
         """How unusual the kind of document looks."""
         return {"return": "warning", "exchange": "info", "void": "danger"}.get(self.kind, "neutral")
+
+    @property
+    def status_tone(self) -> str:
+        """How the status looks."""
+        return {"voided": "danger", "parked": "warning"}.get(self.status, "neutral")
 
     def claim_problem(self, customer_id: UUID, *, at: datetime, within: timedelta) -> str:
         """Why this receipt cannot be claimed by a customer, or an empty string."""

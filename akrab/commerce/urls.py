@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from akrab.commerce.views import branches, categories, products, purchases, receipts, reconciliation, steps, today, trends
+from akrab.commerce.views import (
+    branches,
+    categories,
+    claims,
+    palette,
+    products,
+    purchases,
+    rates,
+    receipts,
+    reconciliation,
+    steps,
+    today,
+    trends,
+)
 from akrab.platform.web import resource
 
 app_name = "commerce"
@@ -10,12 +23,13 @@ urlpatterns = [
     path("commerce/receipts/", resource(get=receipts.index), name="receipts"),
     path("commerce/receipts/count/", resource(get=receipts.count), name="receipt_count"),
     path("commerce/receipts/parked/", resource(get=receipts.parked), name="parked"),
-    path("commerce/receipts/code/", resource(get=receipts.code, post=receipts.code), name="claim_code"),
+    path("commerce/receipts/code/", resource(get=claims.show_code, post=claims.find), name="claim_code"),
     path("commerce/receipts/<uuid:receipt_id>/", resource(get=receipts.show), name="receipt"),
-    path("commerce/receipts/<uuid:receipt_id>/claim/", resource(post=receipts.claim), name="claim"),
+    path("commerce/receipts/<uuid:receipt_id>/claim/", resource(post=claims.create), name="claim"),
     path("commerce/products/", resource(get=products.index, post=products.create), name="products"),
     path("commerce/products/new/", resource(get=products.new), name="product_new"),
     path("commerce/products/<uuid:product_id>/", resource(get=products.show, post=products.update), name="product"),
+    path("commerce/products/<uuid:product_id>/sales/", resource(get=products.sales), name="product_sales"),
     path("commerce/products/<uuid:product_id>/links/", resource(post=products.link), name="product_links"),
     path("commerce/products/<uuid:product_id>/links/<int:link_id>/", resource(delete=products.unlink), name="product_link"),
     path("commerce/categories/", resource(get=categories.index, post=categories.create), name="categories"),
@@ -26,6 +40,8 @@ urlpatterns = [
     path(
         "commerce/reconciliation/", resource(get=reconciliation.index, post=reconciliation.create), name="reconciliation"
     ),
+    path("commerce/rates/", resource(get=rates.index, post=rates.create), name="rates"),
+    path("commerce/palette/", resource(get=palette.options), name="palette"),
     path("commerce/purchases/<uuid:customer_id>/", resource(get=purchases.index), name="purchases"),
     path("commerce/today/", resource(get=today.show), name="today"),
     path("commerce/today/trend/", resource(get=trends.show), name="today_trend"),

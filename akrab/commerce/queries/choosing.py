@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from akrab.commerce.models import Branch, Receipt, ReceiptQuerySet
 from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
-from akrab.platform.paging import CAP, Count, Key, Order, Page, capped_count, paginate
+from akrab.platform.paging import CAP, Key, Order, Page, paginate
 
 NEWEST_FIRST = Order((Key("occurred_at"),), descending=True)
 WAITING_LONGEST_FIRST = Order((Key("received_at"),))
+
+# No till's business date lies further from the moment of sale; without this bound an old month is found by walking back.
+CLOCKS_DIFFER_BY = timedelta(days=7)
+
+_SUM = """
+SELECT currency, count(*), (sum(total) FILTER (WHERE status = 'counted' AND kind <> 'void'))::bigint
+FROM ({chosen}) AS chosen GROUP BY currency ORDER BY 2 DESC, 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +42,43 @@ class ReceiptChoice:
     cohort: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptSum:
+    """How many receipts, and what the counted ones come to in each currency; nothing is summed past the cap."""
+
+    number: int
+    is_capped: bool
+    totals: Sequence[tuple[str, int]]
+
+
 def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: int = 50) -> Page[Receipt]:
     """The page of receipts that a choice and a cursor name, newest first."""
     rows = chosen(choice, by=by).select_related("branch", "customer").defer("attributes", "customer__search")
     return paginate(rows, order=NEWEST_FIRST, cursor=cursor, size=size)
 
 
-def count_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> Count:
-    """How many receipts a choice lets through, to 10,000 unless asked exactly."""
-    return capped_count(chosen(choice, by=by), cap=None if exactly else CAP)
+def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> ReceiptSum:
+    """How many receipts a choice lets through and their total: to 10,000 receipts unless asked exactly."""
+    rows = chosen(choice, by=by).order_by().values("currency", "total", "status", "kind")
+    sql, values = (rows if exactly else rows[: CAP + 1]).query.sql_with_params()
+    found = fetch(_SUM.format(chosen=sql), list(values))
+    number = sum(row[1] for row in found)
+    if number > CAP and not exactly:
+        return ReceiptSum(CAP, True, ())
+    return ReceiptSum(number, False, [(row[0], row[2]) for row in found if row[2] is not None])
 
 
 def parked_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
     """Returns and voids whose sale has not arrived, the longest waiting first."""
     require(by, "commerce.view_receipts")
-    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.PARKED).select_related("branch")  # type: ignore[attr-defined]
-    return paginate(rows, order=WAITING_LONGEST_FIRST, cursor=cursor, size=50)
+    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.PARKED)  # type: ignore[attr-defined]
+    return paginate(rows.select_related("branch").defer("attributes"), order=WAITING_LONGEST_FIRST, cursor=cursor)
+
+
+def find_receipts(*, by: Actor, number: str, limit: int = 5) -> list[Receipt]:
+    """The newest receipts of one number, in any branch."""
+    rows = chosen(ReceiptChoice(number=number), by=by).select_related("branch").defer("attributes")
+    return list(rows.order_by("-occurred_at", "-pk")[:limit])
 
 
 def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
@@ -55,6 +86,8 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
     wanted: dict[str, Any] = {
         "business_on__gte": choice.day_from,
         "business_on__lte": choice.day_to,
+        "occurred_at__gte": choice.day_from and _midnight(choice.day_from) - CLOCKS_DIFFER_BY,
+        "occurred_at__lt": choice.day_to and _midnight(choice.day_to) + timedelta(days=1) + CLOCKS_DIFFER_BY,
         "branch": choice.branch,
         "channel": choice.channel,
         "kind": choice.kind,
@@ -69,6 +102,13 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
         given |= {"customer__traits__name": "first_purchase_month", "customer__traits__text": choice.cohort}
     if choice.number:
         # The natural key begins with the branch, so a number is looked up once per branch.
-        given |= {"number": choice.number, "branch__in": Branch._default_manager.values("pk")}
+        given |= {
+            "number__in": sorted({choice.number, choice.number.upper()}),
+            "branch__in": Branch._default_manager.values("pk"),
+        }
     rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(**given)  # type: ignore[attr-defined]
     return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count as SqlCount
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from akrab.commerce.models import Branch, Category, Product, ProductLink
 from akrab.platform.actor import Actor
@@ -32,14 +32,18 @@ def shelved_products(
 ) -> Page[Product]:
     """Products by name; words may be a part of the name, or the beginning of the SKU."""
     require(by, "commerce.view_products")
-    rows = Product._default_manager.select_related("category")
-    for word in words.split()[:8]:
-        rows = rows.filter(Q(name__icontains=word) | Q(sku__istartswith=word))
+    rows = _worded(words).select_related("category")
     if category:
         rows = rows.filter(Q(category=category) | Q(category__parent=category))
     if active is not None:
         rows = rows.filter(is_active=active)
     return paginate(rows, order=BY_NAME, cursor=cursor)
+
+
+def find_products(*, by: Actor, words: str, limit: int = 5) -> list[Product]:
+    """The first products of a few words, those on sale before the others."""
+    require(by, "commerce.view_products")
+    return list(_worded(words).order_by("-is_active", "name", "pk")[:limit])
 
 
 def get_sheet(*, by: Actor, product_id: UUID) -> ProductSheet:
@@ -75,3 +79,10 @@ def get_place(*, by: Actor, branch_id: UUID) -> Branch:
     if found is None:
         raise NotFound
     return found
+
+
+def _worded(words: str) -> QuerySet[Product, Product]:
+    rows = Product._default_manager.all()
+    for word in words.split()[:8]:
+        rows = rows.filter(Q(name__icontains=word) | Q(sku__istartswith=word))
+    return rows

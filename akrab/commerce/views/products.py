@@ -8,29 +8,36 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from akrab.commerce.forms import LinkForm, NewProductForm, ProductForm
 from akrab.commerce.operations.arranging import link_product, unlink_product
 from akrab.commerce.operations.revising import revise_product
 from akrab.commerce.operations.stocking import ProductRow, save_products
 from akrab.commerce.queries.catalog import products_by_sku
+from akrab.commerce.queries.selling import product_weeks
 from akrab.commerce.queries.shelves import ProductSheet, all_categories, get_sheet, shelved_products
 from akrab.platform import money
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
-from akrab.platform.web import Request, is_partial, page, redirect, toast
+from akrab.platform.web import Request, fragment, is_partial, page, redirect, toast
 
 EDIT = "commerce.edit_products"
+SALES = [("", gettext_lazy("All products")), ("on", gettext_lazy("On sale")), ("off", gettext_lazy("Not on sale"))]
 
 
 def index(request: Request) -> HttpResponse:
     words, category = request.GET.get("q", "").strip()[:100], _uuid(request.GET.get("category", ""))
-    found = shelved_products(by=request.actor, words=words, category=category, cursor=request.GET.get("cursor", ""))
+    shown = request.GET.get("shown", "")
+    found = shelved_products(
+        by=request.actor, words=words, category=category, active={"on": True, "off": False}.get(shown),
+        cursor=request.GET.get("cursor", ""),
+    )
     categories = all_categories(by=request.actor)
     given = QueryDict(mutable=True)
-    given.update({name: str(value) for name, value in {"q": words, "category": category}.items() if value})
+    given.update({name: str(value) for name, value in {"q": words, "category": category, "shown": shown}.items() if value})
     results = {
         "page": found,
         "next": _address(given, found.next),
@@ -39,8 +46,9 @@ def index(request: Request) -> HttpResponse:
         "may_edit": request.actor.may(EDIT),
     }
     response = page(
-        request, "commerce/products.html", part="commerce.products", results=results, words=words,
-        category=str(category or ""), categories=[("", _("All categories")), *((str(one.pk), one.name) for one in categories)],
+        request, "commerce/products.html", part="commerce.products", results=results, words=words, shown=shown,
+        category=str(category or ""), sales=SALES,
+        categories=[("", _("All categories")), *((str(one.pk), one.name) for one in categories)],
     )
     if is_partial(request):
         response["HX-Replace-Url"] = reverse("commerce:products") + (f"?{given.urlencode()}" if given else "")
@@ -113,6 +121,12 @@ def unlink(request: Request, product_id: UUID, link_id: int) -> HttpResponse:
     return redirect(request, "commerce:product", product_id)
 
 
+def sales(request: Request, product_id: UUID) -> HttpResponse:
+    """What the product sold lately, loaded after its page."""
+    weeks = product_weeks(by=request.actor, product_id=product_id, until=localdate())
+    return fragment(request, "commerce.product-sales", weeks=weeks)
+
+
 def _page(
     request: Request, sheet: ProductSheet, *, form: ProductForm | None = None, link_form: LinkForm | None = None,
     status: int = 200,
@@ -121,11 +135,8 @@ def _page(
     may_edit = request.actor.may(EDIT)
     if form is None and may_edit:
         form = ProductForm(initial=_values(sheet), categories=all_categories(by=request.actor))
-    margin = None
-    if product.price and product.cost is not None:
-        margin = (product.price - product.cost) / product.price
     return page(
-        request, "commerce/product.html", status=status, sheet=sheet, product=product, form=form, margin=margin,
+        request, "commerce/product.html", status=status, sheet=sheet, product=product, form=form,
         link_form=link_form or LinkForm(), may_edit=may_edit,
     )
 

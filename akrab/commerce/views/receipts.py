@@ -1,55 +1,44 @@
-"""Receipts: the list, the queue of parked documents, and one document with its claim."""
+"""Receipts: the list, one document, and the queue of those that wait for their sale."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from akrab.commerce.facts import ClaimRefused
-from akrab.commerce.forms import ClaimCodeForm, ClaimForm, ReceiptChoiceForm
-from akrab.commerce.operations.claiming import claim_code, claim_receipt, read_claim_code
-from akrab.commerce.queries.choosing import count_receipts, list_receipts, parked_receipts
-from akrab.commerce.queries.receipts import get_receipt
+from akrab.commerce.forms import ClaimForm, ReceiptChoiceForm
+from akrab.commerce.models import Receipt
+from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts, parked_receipts, sum_receipts
 from akrab.commerce.queries.shelves import all_branches
-from akrab.customers.public import Contact
-from akrab.platform.refusal import Refusal
-from akrab.platform.web import Request, fragment, is_partial, page, redirect, toast
-
-TABS: dict[str, tuple[Any, dict[str, str]]] = {
-    "": (gettext_lazy("All"), {}),
-    "known": (gettext_lazy("Known customers"), {"who": "known"}),
-    "anonymous": (gettext_lazy("Anonymous"), {"who": "anonymous"}),
-    "returns": (gettext_lazy("Returns"), {"kind": "return"}),
-    "voided": (gettext_lazy("Voided"), {"status": "voided"}),
-}
-REASONS = {
-    "already_yours": gettext_lazy("This customer has the receipt already."),
-    "taken": gettext_lazy("The receipt belongs to another customer. The attempt was noted."),
-    "too_late": gettext_lazy("The receipt is too old to be claimed. The attempt was noted."),
-    "not_counted": gettext_lazy("Only sales that count can be claimed. The attempt was noted."),
-}
+from akrab.commerce.views.documents import document
+from akrab.platform.templatetags.shell import day
+from akrab.platform.web import Request, fragment, is_partial, page
 
 
 def index(request: Request) -> HttpResponse:
     form = ReceiptChoiceForm(request.GET, branches=all_branches(by=request.actor))
     choice = form.choice()
-    found = list_receipts(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
+    cursor = request.GET.get("cursor", "")
+    found = list_receipts(by=request.actor, choice=choice, cursor=cursor)
     given = _given(request)
     results: dict[str, Any] = {
         "page": found,
         "next": _address(given, cursor=found.next) if found.next else "",
         "previous": _address(given, cursor=found.previous) if found.previous else "",
-        "chips": _chips(form, given),
-        "count_address": f"{reverse('commerce:receipt_count')}?{given.urlencode()}",
-        "is_filtered": bool(given),
+        "chips": _chips(form, choice, given),
+        "periods": _periods(choice, given),
         "tabs": _tabs(given),
-        "tab": next((key for key, (_title, values) in TABS.items() if values and _holds(given, values)), ""),
+        "kind": choice.kind,
+        "kept": [(name, given[name]) for name in ("kind", "customer", "cohort") if name in given],
+        "count_address": f"{reverse('commerce:receipt_count')}?{given.urlencode()}",
+        "here": "" if cursor else _address(given),
+        "is_filtered": bool(given),
+        "may_import": request.actor.may("platform.run_imports"),
     }
     response = page(request, "commerce/receipts.html", part="commerce.receipts", form=form, results=results)
     if is_partial(request):
@@ -58,10 +47,10 @@ def index(request: Request) -> HttpResponse:
 
 
 def count(request: Request) -> HttpResponse:
-    """The number of receipts in a list, loaded after the list itself."""
+    """The number of receipts in a list and their total, loaded after the list itself."""
     given = _given(request)
-    form = ReceiptChoiceForm(request.GET, branches=[])
-    counted = count_receipts(by=request.actor, choice=form.choice(), exactly="exactly" in request.GET)
+    form = ReceiptChoiceForm(request.GET, branches=all_branches(by=request.actor))
+    counted = sum_receipts(by=request.actor, choice=form.choice(), exactly="exactly" in request.GET)
     address = f"{reverse('commerce:receipt_count')}?{given.urlencode()}&exactly=1"
     return fragment(request, "commerce.count", count=counted, address=address)
 
@@ -69,51 +58,16 @@ def count(request: Request) -> HttpResponse:
 def parked(request: Request) -> HttpResponse:
     found = parked_receipts(by=request.actor, cursor=request.GET.get("cursor", ""))
     here = reverse("commerce:parked")
-    return page(
-        request, "commerce/parked.html", page=found, next=f"{here}?cursor={found.next}" if found.next else "",
-        previous=f"{here}?cursor={found.previous}" if found.previous else "",
-    )
+    results = {
+        "page": found,
+        "next": f"{here}?cursor={found.next}" if found.next else "",
+        "previous": f"{here}?cursor={found.previous}" if found.previous else "",
+    }
+    return page(request, "commerce/parked.html", part="commerce.parked", results=results)
 
 
 def show(request: Request, receipt_id: UUID) -> HttpResponse:
-    return _page(request, receipt_id, ClaimForm())
-
-
-def claim(request: Request, receipt_id: UUID) -> HttpResponse:
-    form = ClaimForm(request.POST)
-    if form.is_valid():
-        contact = Contact(form.identifiers(), name=form.cleaned_data["name"])
-        try:
-            fact = claim_receipt(by=request.actor, receipt_id=receipt_id, contact=contact, at=now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if isinstance(fact, ClaimRefused):
-                form.add_error(None, str(REASONS.get(fact.reason, fact.reason)))
-            else:
-                toast(request, _("The receipt belongs to its customer now."))
-                return redirect(request, "commerce:receipt", receipt_id)
-    return _page(request, receipt_id, form, status=422)
-
-
-def code(request: Request) -> HttpResponse:
-    """Find the receipt of a claim code."""
-    form = ClaimCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(request, "commerce:receipt", read_claim_code(form.cleaned_data["code"].strip()))
-        except Refusal as refusal:
-            form.add_error("code", str(refusal))
-    return page(request, "commerce/claim_code.html", status=422 if form.errors else 200, form=form)
-
-
-def _page(request: Request, receipt_id: UUID, form: ClaimForm, *, status: int = 200) -> HttpResponse:
-    sheet = get_receipt(by=request.actor, receipt_id=receipt_id)
-    may_claim = sheet.can_be_claimed and request.actor.may("commerce.claim_receipts")
-    return page(
-        request, "commerce/receipt.html", status=status, sheet=sheet, receipt=sheet.receipt, form=form,
-        may_claim=may_claim, code=claim_code(receipt_id) if sheet.can_be_claimed else "",
-    )
+    return document(request, receipt_id, ClaimForm())
 
 
 def _given(request: Request) -> QueryDict:
@@ -124,39 +78,60 @@ def _given(request: Request) -> QueryDict:
     return given
 
 
-def _address(given: QueryDict, *, drop: str = "", **change: str) -> str:
+def _address(given: QueryDict, *, drop: tuple[str, ...] = (), **change: str) -> str:
     changed = given.copy()
-    changed.pop(drop, None)
+    for name in drop:
+        changed.pop(name, None)
     for name, value in change.items():
         changed[name] = value
     return reverse("commerce:receipts") + (f"?{changed.urlencode()}" if changed else "")
 
 
-def _tabs(given: QueryDict) -> list[dict[str, Any]]:
-    """Quick choices above the list; each keeps the other filters."""
-    quick = {name for _title, values in TABS.values() for name in values}
-    tabs = []
-    for key, (title, values) in TABS.items():
-        changed = given.copy()
-        for name in quick:
-            changed.pop(name, None)
-        changed.update(values)
-        address = reverse("commerce:receipts") + (f"?{changed.urlencode()}" if changed else "")
-        tabs.append({"key": key, "title": title, "url": address})
-    return tabs
+def _tabs(given: QueryDict) -> list[dict[str, str]]:
+    """The kinds of documents above the list."""
+    kinds = [("", _("All")), *((code, str(title)) for code, title in Receipt.Kind.choices)]
+    return [
+        {"key": code, "title": title, "url": _address(given, kind=code) if code else _address(given, drop=("kind",))}
+        for code, title in kinds
+    ]
 
 
-def _holds(given: QueryDict, values: dict[str, str]) -> bool:
-    return all(given.get(name) == value for name, value in values.items())
+def _periods(choice: ReceiptChoice, given: QueryDict) -> list[tuple[str, str, bool]]:
+    """Days in one click: title, address, whether it is what the list shows."""
+    today = localdate()
+    spans = [
+        (_("Today"), today, today),
+        (_("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
+        (_("7 days"), today - timedelta(days=6), today),
+        (_("30 days"), today - timedelta(days=29), today),
+    ]
+    return [
+        (title, _address(given, day_from=first.isoformat(), day_to=last.isoformat()),
+         (choice.day_from, choice.day_to) == (first, last))
+        for title, first, last in spans
+    ]
 
 
-def _chips(form: ReceiptChoiceForm, given: QueryDict) -> list[tuple[str, str]]:
+def _chips(form: ReceiptChoiceForm, choice: ReceiptChoice, given: QueryDict) -> list[tuple[str, str]]:
     """What the list is narrowed by, each with the address that takes it away."""
     chips = []
-    for name in given:
-        field = form.fields[name]
-        value = given[name]
-        choices = {str(key): str(words) for key, words in getattr(field.widget, "choices", [])}
-        label = _("One customer") if name == "customer" else choices.get(value, value)
-        chips.append((f"{field.label}: {label}" if field.label and name != "customer" else label, _address(given, drop=name)))
+    if choice.number:
+        chips.append((_("Number %(number)s") % {"number": choice.number}, _address(given, drop=("q",))))
+    if choice.day_from or choice.day_to:
+        span = f"{_shown(choice.day_from)} – {_shown(choice.day_to)}"
+        if choice.day_from == choice.day_to:
+            span = _shown(choice.day_from)
+        chips.append((span.strip(), _address(given, drop=("day_from", "day_to"))))
+    for name in ("branch", "channel", "status", "who"):
+        if getattr(choice, name):
+            chips.append((form.title_of(name), _address(given, drop=(name,))))
+    if choice.cohort:
+        label = _("First purchase in %(month)s") % {"month": choice.cohort}
+        chips.append((label, _address(given, drop=("cohort",))))
+    if choice.customer:
+        chips.append((_("One customer"), _address(given, drop=("customer",))))
     return chips
+
+
+def _shown(one: date | None) -> str:
+    return day(one) if one else "…"

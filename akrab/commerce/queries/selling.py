@@ -1,0 +1,39 @@
+"""What a product sold in the last weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
+
+WEEKS = 8
+
+_SQL = """
+SELECT date_trunc('week', r.business_on)::date, r.currency, count(DISTINCT r.id), sum(l.quantity), sum(l.net)::bigint
+FROM commerce_receipt r JOIN commerce_receiptline l ON l.receipt_id = r.id
+WHERE r.business_on >= %s AND r.business_on <= %s AND r.status = 'counted' AND r.kind <> 'void' AND l.product_id = %s
+GROUP BY 1, 2 ORDER BY 1 DESC, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of a product in one currency: documents, pieces and net less what came back, in minor units."""
+
+    first_on: date
+    currency: str
+    receipts: int
+    quantity: Decimal
+    net: int
+
+
+def product_weeks(*, by: Actor, product_id: UUID, until: date) -> list[Week]:
+    """The product's weeks up to a day, the latest first; a week starts on Monday."""
+    require(by, "commerce.view_receipts")
+    since = until - timedelta(days=until.weekday(), weeks=WEEKS - 1)
+    return [Week(*row) for row in fetch(_SQL, [since, until, product_id])]

@@ -29,11 +29,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "staff": (
         "customers.view_*",
         "customers.edit_customers",
-        "customers.register_customers",
         "commerce.view_*",
         "commerce.record_receipts",
         "commerce.claim_receipts",
-        "customers.note_purchases",
         "insight.view_*",
         "platform.edit_own_settings",
     ),
@@ -48,13 +46,24 @@ GRANTS: dict[str, tuple[str, ...]] = {
 }
 
 
+IMPLIED: dict[str, frozenset[str]] = {
+    "customers.register_customers": frozenset({"commerce.record_receipts", "commerce.claim_receipts", "customers.edit_customers"}),
+    "customers.note_purchases": frozenset({"commerce.record_receipts", "commerce.claim_receipts"}),
+}
+"""Verbs that come with another one: who records receipts registers the customers that they name."""
+
+
 @cache
 def allows(role: str, verb: str) -> bool:
     """Whether a role's grants cover a verb such as `customers.edit_customers`."""
-    return any(fnmatchcase(verb, grant) for grant in GRANTS.get(role, ()))
+    return _covered(GRANTS.get(role, ()), verb)
 
 
 @cache
 def scope_allows(scopes: tuple[str, ...], verb: str) -> bool:
     """Whether an API key's scopes cover a verb; a key without scopes may all that its person may."""
-    return not scopes or any(fnmatchcase(verb, scope) for scope in scopes)
+    return not scopes or _covered(scopes, verb)
+
+
+def _covered(grants: tuple[str, ...], verb: str) -> bool:
+    return any(fnmatchcase(one, grant) for one in {verb, *IMPLIED.get(verb, ())} for grant in grants)

@@ -173,3 +173,16 @@ def test_money_follows_the_reader(minor: int, currency: str, language: str, show
 def test_an_unknown_currency_is_refused() -> None:
     with pytest.raises(UnknownCurrency):
         to_minor(Decimal(1), "XQZ")
+
+
+def test_a_key_for_a_till_may_register_the_customers_that_its_receipts_name_and_nothing_else() -> None:
+    till = make_actor("staff", scopes=("commerce.record_receipts",))  # type: ignore[arg-type]
+
+    assert till.may("commerce.record_receipts")
+    assert till.may("customers.register_customers")
+    assert not till.may("customers.edit_customers")
+    assert not till.may("customers.view_customers")
+
+
+def test_a_key_never_may_more_than_its_person() -> None:
+    assert not make_actor("readonly", scopes=("commerce.record_receipts",)).may("customers.register_customers")  # type: ignore[arg-type]

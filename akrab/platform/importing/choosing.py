@@ -196,6 +196,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         found.append((_("Separator"), separators.get(sheet.delimiter, sheet.delimiter)))
     if sheet.sheet:
         found.append((_("Sheet"), sheet.sheet))
-    found.append((_("Names in row"), str(sheet.header_row) if sheet.header_row else _("none")))
+    if sheet.format in {"csv", "tsv", "workbook"}:
+        found.append((_("Names in row"), str(sheet.header_row) if sheet.header_row else _("none")))
     found.append((_("Columns"), str(len(sheet.columns))))
     return found

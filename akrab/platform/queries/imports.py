@@ -11,7 +11,7 @@ from akrab.platform.models import Import
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 
-_SHOWN = 100
+_SHOWN = 50
 
 
 def recent_imports(*, by: Actor) -> list[Import]:

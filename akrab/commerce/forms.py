@@ -118,7 +118,7 @@ class ProductForm(CurrencyMixin, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=300)
     category = forms.ChoiceField(label=_("Category"), required=False)
     price = _amount(_("Price"), required=False)
-    cost = _amount(_("Cost"), required=False, min_value=0, help_text=_("What one piece costs you; used for margins."))
+    cost = _amount(_("Cost"), required=False, min_value=0)
     currency = _currency()
     is_active = forms.BooleanField(label=_("On sale"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,50 +16,84 @@ from akrab.commerce.models import Branch
 from akrab.commerce.operations.closing import Closing, note_closings
 from akrab.commerce.queries.catalog import DayRow, closing_days
 from akrab.commerce.queries.shelves import all_branches
+from akrab.platform import money
+from akrab.platform.refusal import Forbidden, Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
-LONGEST = timedelta(days=92)
+USUAL, LONGEST = timedelta(days=6), timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A branch and day with the till's word beside ours; `missing` and `gap` are None until the till has spoken."""
+
+    day: DayRow
+    branch: str
+    branch_id: UUID
+    missing: int | None
+    gap: int | None
+
+    @property
+    def state(self) -> str:
+        if self.missing is None:
+            return "open"
+        return "differs" if self.missing or self.gap else "agrees"
 
 
 def index(request: Request) -> HttpResponse:
-    return _page(request, ClosingForm(branches=all_branches(by=request.actor), initial={"business_on": localdate()}))
+    branches = all_branches(by=request.actor)
+    code = request.GET.get("branch", "") or (branches[0].code if branches else "")
+    day = _day(request.GET.get("note", "")) or localdate()
+    return _page(request, branches, ClosingForm(branches=branches, initial={"branch": code, "business_on": day}))
 
 
 def create(request: Request) -> HttpResponse:
-    form = ClosingForm(request.POST, branches=all_branches(by=request.actor))
+    branches = all_branches(by=request.actor)
+    form = ClosingForm(request.POST, branches=branches)
     if form.is_valid():
         clean = form.cleaned_data
-        closing = Closing(clean["branch"], clean["business_on"], clean["receipts"], form.minor("total") or 0, clean["currency"])
-        note_closings(by=request.actor, closings=[closing], at=now())
-        toast(request, _("Noted."))
-        day = clean["business_on"].isoformat()
-        return redirect(request, f"{reverse('commerce:reconciliation')}?since={day}&until={day}")
-    return _page(request, form, status=422)
+        total = money.to_minor(clean["total"], clean["currency"])
+        closing = Closing(clean["branch"], clean["business_on"], clean["receipts"], total, clean["currency"])
+        try:
+            note_closings(by=request.actor, closings=[closing], at=now())
+        except Forbidden:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, _("Noted."))
+            day = clean["business_on"].isoformat()
+            return redirect(request, f"{reverse('commerce:reconciliation')}?since={day}&until={day}")
+    return _page(request, branches, form, status=422)
 
 
-def _page(request: Request, form: ClosingForm, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, branches: list[Branch], form: ClosingForm, *, status: int = 200) -> HttpResponse:
     until = _day(request.GET.get("until", "")) or localdate()
-    since = max(_day(request.GET.get("since", "")) or until - timedelta(days=6), until - LONGEST)
+    since = max(_day(request.GET.get("since", "")) or until - USUAL, until - LONGEST)
     branch = request.GET.get("branch", "")
     days = closing_days(by=request.actor, since=since, until=until, branch=branch or None)
-    places = {one.code: one for one in all_branches(by=request.actor)}
-    rows = [_row(one, places) for one in days]
+    groups = _groups(days, {one.code: one for one in branches})
     if request.GET.get("only") == "differences":
-        rows = [row for row in rows if row["state"] != "agrees"]
+        groups = [group for group in groups if group[0] != "agrees"]
     return page(
-        request, "commerce/reconciliation.html", status=status, form=form, rows=rows[::-1], since=since, until=until,
+        request, "commerce/reconciliation.html", status=status, form=form, groups=groups, since=since, until=until,
         branch=branch, only=request.GET.get("only", ""), may_note=request.actor.may("commerce.record_receipts"),
-        branches=[("", _("All branches")), *form.fields["branch"].choices],  # type: ignore[attr-defined]
-        differing=sum(row["state"] == "differs" for row in rows),
+        branches=[("", _("All branches")), *((one.code, one.name) for one in branches)],
     )
 
 
-def _row(day: DayRow, places: dict[str, Branch]) -> dict[str, object]:
-    noted = day.till_receipts is not None and day.till_total is not None
-    missing = (day.till_receipts or 0) - day.receipts if noted else None
-    gap = (day.till_total or 0) - day.total if noted else None
-    state = "open" if not noted else "agrees" if not missing and not gap else "differs"
-    return {"branch": places.get(day.branch), "day": day, "missing": missing, "gap": gap, "state": state}
+def _groups(days: list[DayRow], branches: dict[str, Branch]) -> list[tuple[str, str, list[Compared]]]:
+    """What differs, then what no till has spoken about, then what agrees; the latest day first."""
+    titles = {"differs": _("Differs from the till"), "open": _("The till's figures are not noted"), "agrees": _("Agrees")}
+    compared = [_compared(one, branches[one.branch]) for one in reversed(days)]
+    groups = [(state, title, [one for one in compared if one.state == state]) for state, title in titles.items()]
+    return [group for group in groups if group[2]]
+
+
+def _compared(day: DayRow, branch: Branch) -> Compared:
+    if day.till_receipts is None or day.till_total is None:
+        return Compared(day, branch.name, branch.pk, None, None)
+    return Compared(day, branch.name, branch.pk, day.till_receipts - day.receipts, day.till_total - day.total)
 
 
 def _day(text: str) -> date | None:

@@ -9,17 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from akrab.commerce.facts import (
+    BranchSaved,
+    CategorySaved,
     ClaimRefused,
+    ProductSaved,
     ReceiptClaimed,
     ReceiptCorrected,
     ReceiptRecorded,
     ReceiptVoided,
     ReturnLinked,
+    TillClosed,
 )
 from akrab.commerce.models import Channel
 from akrab.platform import money
 from akrab.platform.presentation import Told, tells
-from akrab.platform.templatetags.shell import language
+from akrab.platform.templatetags.shell import day, language
+from akrab.platform.upkeep_facts import RatesNoted
 
 
 @tells(ReceiptRecorded, icon="receipt", tone="success")
@@ -62,6 +67,37 @@ def claimed(fact: ReceiptClaimed) -> Told:
 @tells(ClaimRefused, icon="shield-lock", tone="danger")
 def claim_refused(fact: ClaimRefused) -> Told:
     return Told(_("Tried to claim a receipt and was refused"), link=_link(fact.receipt_id))
+
+
+@tells(ProductSaved, icon="package")
+def product_saved(fact: ProductSaved) -> Told:
+    title = _("Product %(sku)s was added") if fact.created else _("Product %(sku)s was changed")
+    return Told(title % {"sku": fact.sku}, link=reverse("commerce:product", args=[fact.product_id]))
+
+
+@tells(CategorySaved, icon="category")
+def category_saved(fact: CategorySaved) -> Told:
+    title = _("Category %(name)s was added") if fact.created else _("Category %(name)s was changed")
+    return Told(title % {"name": fact.name}, link=reverse("commerce:category", args=[fact.category_id]))
+
+
+@tells(BranchSaved, icon="building-store")
+def branch_saved(fact: BranchSaved) -> Told:
+    title = _("Branch %(code)s was opened") if fact.created else _("Branch %(code)s was changed")
+    return Told(title % {"code": fact.code}, link=reverse("commerce:branch", args=[fact.branch_id]))
+
+
+@tells(TillClosed, icon="scale")
+def till_closed(fact: TillClosed) -> Told:
+    words = {"day": day(fact.business_on), "number": fact.receipts, "amount": _money(fact.total, fact.currency)}
+    link = f"{reverse('commerce:reconciliation')}?since={fact.business_on}&until={fact.business_on}"
+    return Told(_("The till of %(day)s counted %(number)s documents, %(amount)s") % words, link=link)
+
+
+@tells(RatesNoted, icon="transfer")
+def rates_noted(fact: RatesNoted) -> Told:
+    return Told(_("Currency rates of %(currencies)s were noted") % {"currencies": ", ".join(fact.currencies)},
+                link=reverse("commerce:rates"))
 
 
 def _document(fact: ReceiptRecorded) -> str:

@@ -84,7 +84,7 @@ def _command(command: Any, path: str, summary: str) -> Iterator[str]:
     yield f"\n## {path}\n\n{(command.help or summary).strip()}\n\n| | |\n|---|---|\n"
     for parameter in command.params:
         record = parameter.get_help_record(context)
-        name = record[0] if record else parameter.human_readable_name
+        name = record[0] if record else str(parameter.name)
         text = (record[1] if record else getattr(parameter, "help", "")) or ""
         yield f"| `{' '.join(name.split())}` | {' '.join(text.split()).replace('|', chr(92) + '|')} |\n"
 

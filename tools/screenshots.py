@@ -22,6 +22,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 LINK = re.compile(r"(http://\S+/sign-in/\S+)")
 START_SECONDS = 400
+ADDRESSES = {"today": "/", "list": "/customers/?sort=-spend", "insight": "/insight/", "upload": "/imports/new/"}
 
 
 def main() -> int:
@@ -67,7 +68,7 @@ def take_all(link: str) -> None:
 
 
 def shots(page: Page, base: str) -> None:
-    for name, path in (("today", "/"), ("list", "/customers/?sort=-spend"), ("insight", "/insight/"), ("upload", "/imports/new/")):
+    for name, path in ADDRESSES.items():
         take(page, base + path, name)
     page.goto(f"{base}/customers/?sort=-purchases")
     page.locator("[data-row] a[data-open]").first.click()

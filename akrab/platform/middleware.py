@@ -21,6 +21,7 @@ from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.facts import noting_facts
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
+from akrab.platform.patience import as_refusal
 from akrab.platform.refusal import Refusal
 from akrab.platform.views.errors import refused
 from akrab.platform.web import announce_news, plain
@@ -90,9 +91,10 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        if not isinstance(problem, Refusal) or request.path.startswith("/api/"):
+        refusal = problem if isinstance(problem, Refusal) else as_refusal(problem)
+        if refusal is None or request.path.startswith("/api/"):
             return None
-        return refused(plain(request), problem)
+        return refused(plain(request), refusal)
 
 
 def refuse_write(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:

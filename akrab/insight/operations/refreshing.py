@@ -12,8 +12,8 @@ from akrab.insight.facts import InsightRefreshed
 from akrab.insight.models import PreparedReport
 from akrab.insight.operations.scoring import write_scores
 from akrab.insight.queries.prepared import kept, variant_of
-from akrab.insight.queries.reports import get_metric, run_report
-from akrab.insight.queries.workspace import Workspace, open_workspace
+from akrab.insight.queries.reports import Report, completed, get_metric, run_report
+from akrab.insight.queries.workspace import open_workspace
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
@@ -58,7 +58,7 @@ def refresh_insight(
         get_metric(name)
     with open_workspace(engine=engine, as_of=as_of) as workspace:
         for name, parameters in chosen:
-            prepare_report(workspace, name, parameters, at=at)
+            keep_report(run_report(workspace, get_metric(name), completed(name, parameters)), at=at)
         customers = write_scores(workspace, as_of=as_of, at=at) if not only or "traits" in only else 0
         used = workspace.engine.name
     fact = InsightRefreshed(
@@ -76,18 +76,11 @@ def refresh_insight(
     return fact
 
 
-def prepare_report(workspace: Workspace, name: str, parameters: Mapping[str, Any], *, at: datetime) -> None:
-    """Run one report and keep it for the pages in place of the one before."""
-    metric = get_metric(name)
-    defaults = {each.name: each.default for each in metric.parameters}
-    report = run_report(workspace, metric, {**defaults, **parameters})
+def keep_report(report: Report, *, at: datetime) -> None:
+    """Keep a report for the pages in place of the one before."""
+    variant = variant_of(report.parameters, completed(report.name, {}))
     PreparedReport.objects.update_or_create(
-        name=name,
-        variant=variant_of(parameters, defaults),
-        defaults={
-            "as_of": workspace.as_of,
-            "snapshot": workspace.snapshot.number,
-            "made_at": at,
-            "content": kept(report),
-        },
+        name=report.name,
+        variant=variant,
+        defaults={"as_of": report.as_of, "snapshot": report.snapshot, "made_at": at, "content": kept(report)},
     )

@@ -68,9 +68,14 @@ def get_metric(name: str) -> Metric:
     return known[name]
 
 
+def completed(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a metric with the defaults of those not given."""
+    return {**{each.name: each.default for each in get_metric(name).parameters}, **parameters}
+
+
 def read_parameters(metric: Metric, given: Mapping[str, str]) -> dict[str, Any]:
     """Parameters of a metric from words, with the defaults of those not given."""
-    chosen = {each.name: each.default for each in metric.parameters}
+    chosen = completed(metric.name, {})
     for name, text in given.items():
         try:
             chosen[name] = metric.parameter(name).read(text)

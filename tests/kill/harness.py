@@ -83,7 +83,7 @@ def disturbed(
                 outcome.hit[part] += 1
             site.come_back()
         akrab(home, *command)
-        wait_until(lambda: drained(home), "the queue is empty")
+        wait_until(lambda: drained(site), "the queue is empty")
         return state(home)
     finally:
         site.stop()
@@ -108,9 +108,9 @@ def struck(site: Site, command: Sequence[str], part: str, moment: float) -> bool
     return hit
 
 
-def drained(home: Path) -> bool:
-    queue = status(home)["queue"]
-    return queue["waiting"] == 0 and queue["running"] == 0
+def drained(site: Site) -> bool:
+    figures = site.read("/metrics")
+    return all(f'akrab_jobs{{state="{state}"}} 0.0' in figures for state in ("waiting", "running"))
 
 
 def state(home: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,12 +93,20 @@ class Site:
         return 0
 
     def answers(self, path: str) -> bool:
+        return bool(self.read(path))
+
+    def read(self, path: str) -> str:
+        """The answer of a page, or nothing while there is none."""
         address = self.note().get("address")
         try:
             with build_opener(ProxyHandler({})).open(f"{address}{path}", timeout=5) as answer:
-                return bool(answer.status == 200)
+                return str(answer.read().decode())
         except (URLError, OSError, ValueError):
-            return False
+            return ""
+
+    def figure(self, name: str) -> float:
+        found = re.search(rf"^{name} (\S+)$", self.read("/metrics"), re.MULTILINE)
+        return float(found[1]) if found else 0.0
 
     def come_back(self) -> None:
         if self.process.poll() is not None:

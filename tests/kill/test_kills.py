@@ -34,7 +34,7 @@ def test_a_killed_child_comes_back(site: Site, part: str) -> None:
 
     wait_until(lambda: site.pid_of(part) not in {0, killed}, f"there is a new {part}")
     wait_until(lambda: site.answers("/readyz"), "requests are answered")
-    wait_until(lambda: status(site.home)["queue"]["workers"] >= 1, "a worker shows signs of life")
+    wait_until(lambda: site.figure("akrab_workers") >= 1, "a worker shows signs of life")
 
 
 def test_a_killed_database_comes_back(site: Site) -> None:
@@ -62,7 +62,6 @@ def test_a_stop_is_clean(site: Site) -> None:
 
     assert not any(alive(pid) for pid in parts)
     assert status(site.home)["running"] is False
-    site.begin()
 
 
 def test_kills_during_an_import_leave_the_same_state(tmp_path: Path) -> None:

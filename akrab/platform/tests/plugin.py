@@ -35,7 +35,7 @@ def settle_environment() -> None:
         "AKRAB_LOG_LEVEL": "WARNING",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs a loop in the test's thread
     }
-    HOME.mkdir(parents=True, exist_ok=True)
+    (HOME / "static").mkdir(parents=True, exist_ok=True)
 
 
 settle_environment()

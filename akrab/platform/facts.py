@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from akrab.platform import delivery
 from akrab.platform.actor import Actor
+from akrab.platform.bulk import copy_rows, fetch
 from akrab.platform.declaring import DECLARED, Declaration
 from akrab.platform.declaring import fact as fact
 from akrab.platform.ids import new_ids
@@ -36,8 +37,8 @@ def noting_facts() -> Iterator[set[str]]:
 
 
 _COLUMNS = (
-    "id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "
-    "actor_label, entrance, source, source_key, schema, payload, xid"
+    "id", "kind", "occurred_at", "recorded_at", "customer_id", "subject_kind", "subject_id", "actor_kind", "actor_id",
+    "actor_label", "entrance", "source", "source_key", "schema", "payload", "xid",
 )
 
 
@@ -63,19 +64,22 @@ def record(
     moments = [getattr(one, what.at) for one, what in zip(facts, declared, strict=True)]
     _ensure_months({moment.astimezone(UTC).date().replace(day=1) for moment in moments})
     recorded_at = datetime.now(UTC)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        xid = cursor.fetchone()[0]
-        with cursor.copy(f"COPY platform_fact ({_COLUMNS}) FROM STDIN") as copy:
-            for one, what, moment, key, fact_id in zip(facts, declared, moments, keys, ids, strict=True):
-                values = one.__dict__
-                copy.write_row((
-                    fact_id, what.kind, moment, recorded_at, values.get("customer_id"), what.subject,
-                    values.get(f"{what.subject}_id"), by.kind, by.id, by.label, by.entrance,
-                    source, key, what.schema, _PAYLOAD.encode(values), xid,
-                ))
+    xid = _announce({what.kind for what in declared})
+    copy_rows(
+        "platform_fact",
+        _COLUMNS,
+        (
+            (
+                fact_id, what.kind, moment, recorded_at, values.get("customer_id"), what.subject,
+                values.get(f"{what.subject}_id"), by.kind, by.id, by.label, by.entrance, source, key, what.schema,
+                _PAYLOAD.encode(values), xid,
+            )
+            for values, what, moment, key, fact_id in zip(
+                (one.__dict__ for one in facts), declared, moments, keys, ids, strict=True
+            )
+        ),
+    )
     _queue(declared, ids, moments, xid)
-    _announce({what.kind for what in declared})
     return list(facts)
 
 
@@ -103,12 +107,13 @@ def _queue(declared: list[Declaration], ids: list[UUID], moments: list[datetime]
             )
 
 
-def _announce(kinds: set[str]) -> None:
+def _announce(kinds: set[str]) -> int:
+    """Tell open pages, once this commits; returns the id of the running transaction."""
     seen = _seen.get()
     if seen is not None:
         seen |= kinds
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"facts": sorted(kinds)})])
+    news = json.dumps({"facts": sorted(kinds)})
+    return int(fetch("SELECT pg_current_xact_id()::text::bigint, pg_notify(%s, %s)", [CHANNEL, news])[0][0])
 
 
 _months: set[date] = set()

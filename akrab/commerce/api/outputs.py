@@ -39,7 +39,6 @@ def _line(line: LineRow, of: str) -> Line:
     )
 
 
-def plain(figure: object) -> str:
+def plain(figure: str) -> str:
     """A figure without the zeros that its column adds: 2.0000 is 2."""
-    text = f"{figure:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure

@@ -24,12 +24,13 @@ _COLUMNS = (
     "r.paid_with_points, r.returned, r.tax_included, r.original_id, r.original_number, r.original_branch, "
     "r.original_terminal, r.original_on, r.revision, r.source, r.attributes::text"
 )
-_LINES = (
-    "SELECT receipt_id, line, kind, sku, name, product_id, quantity, unit_price, discount, net, tax, cost "
-    "FROM commerce_receiptline WHERE receipt_id = ANY(%s) ORDER BY receipt_id, line"
-)
-_TENDERS = (
-    "SELECT receipt_id, method, amount FROM commerce_tender WHERE receipt_id = ANY(%s) ORDER BY receipt_id, position"
+# quantity and unit price travel as texts, because JSON numbers lose decimals in Python
+_PARTS = (
+    "(SELECT json_agg(json_build_array(l.line, l.kind, l.sku, l.name, l.product_id, l.quantity::text, "
+    "l.unit_price::text, l.discount, l.net, l.tax, l.cost) ORDER BY l.line) "
+    "FROM commerce_receiptline l WHERE l.receipt_id = r.id)::text, "
+    "(SELECT json_agg(json_build_array(t.method, t.amount) ORDER BY t.position) "
+    "FROM commerce_tender t WHERE t.receipt_id = r.id)::text"
 )
 
 FILTERS: Mapping[str, str] = {
@@ -48,14 +49,13 @@ FILTERS: Mapping[str, str] = {
 class LineRow(NamedTuple):
     """One stored line; amounts in minor units."""
 
-    receipt_id: UUID
     line: int
     kind: str
     sku: str
     name: str
     product_id: UUID | None
-    quantity: Any
-    unit_price: Any
+    quantity: str
+    unit_price: str
     discount: int
     net: int
     tax: int
@@ -124,25 +124,18 @@ def _select(
 ) -> tuple[list[ReceiptRow], list[Any] | None]:
     require(by, "commerce.view_receipts")
     rows = fetch(
-        f"SELECT {_COLUMNS} FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id "
+        f"SELECT {_COLUMNS}, {_PARTS} FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id "
         f"{'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY r.occurred_at DESC, r.id DESC LIMIT %(limit)s",
         {**parameters, "limit": limit + 1},
     )
     page = rows[:limit]
     following = [page[-1][5].isoformat(), str(page[-1][0])] if len(rows) > limit else None
-    return _with_parts(page), following
+    return [_row(row) for row in page], following
 
 
-def _with_parts(rows: Sequence[tuple[Any, ...]]) -> list[ReceiptRow]:
-    ids = [row[0] for row in rows]
-    lines: dict[UUID, list[LineRow]] = {one: [] for one in ids}
-    tenders: dict[UUID, list[tuple[str, int]]] = {one: [] for one in ids}
-    if ids:
-        for line in map(LineRow._make, fetch(_LINES, [ids])):
-            lines[line.receipt_id].append(line)
-        for receipt_id, method, amount in fetch(_TENDERS, [ids]):
-            tenders[receipt_id].append((method, amount))
-    return [
-        ReceiptRow(*row[:-1], attributes=json.loads(row[-1]), lines=lines[row[0]], tenders=tenders[row[0]])
-        for row in rows
-    ]
+def _row(row: Sequence[Any]) -> ReceiptRow:
+    *stored, attributes, lines, tenders = row
+    return ReceiptRow._make([
+        *stored, json.loads(attributes), [LineRow._make(line) for line in json.loads(lines or "[]")],
+        [(method, amount) for method, amount in json.loads(tenders or "[]")],
+    ])

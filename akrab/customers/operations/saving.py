@@ -21,7 +21,7 @@ from akrab.customers.operations.storing import (
     lock_rows,
     update_customers,
 )
-from akrab.customers.queries.identifying import Key, blocked_among, key_of, owners_of
+from akrab.customers.queries.identifying import Key, key_of, owners_and_blocked, owners_of
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
@@ -81,8 +81,9 @@ def save_customers(
     results: list[Saved | None] = [None] * len(customers)
     waiting = [_Wanted(index, one, {}, one.at or at) for index, one in enumerate(customers)]
     waiting = [one for one in waiting if _reads(one, results, at=at)]
-    waiting = _unblocked(waiting, results)
-    owners = _owners(waiting)
+    owners, blocked = owners_and_blocked(key for one in waiting for key in one.keys)
+    waiting = _unblocked(waiting, blocked, results)
+    owners = _settled(owners, waiting)
     known = frozenset(owners)
     new: list[_Wanted] = []
     old: list[_Wanted] = []
@@ -130,8 +131,9 @@ def _field_errors(fields: Mapping[str, Any], *, at: datetime) -> dict[str, str]:
     return errors
 
 
-def _unblocked(waiting: Sequence[_Wanted], results: list[Saved | None]) -> list[_Wanted]:
-    blocked = blocked_among(key for one in waiting for key in one.keys)
+def _unblocked(
+    waiting: Sequence[_Wanted], blocked: frozenset[Key], results: list[Saved | None]
+) -> list[_Wanted]:
     kept = []
     for one in waiting:
         bad = [value for key, value in one.keys.items() if key in blocked]
@@ -143,14 +145,13 @@ def _unblocked(waiting: Sequence[_Wanted], results: list[Saved | None]) -> list[
     return kept
 
 
-def _owners(waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
+def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
     """Who has the keys now; one registrar at a time may add new ones."""
     wanted = {key for one in waiting for key in one.keys}
-    owners = dict(owners_of(wanted))
-    if wanted - owners.keys():
-        fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        owners = dict(owners_of(wanted))
-    return owners
+    if wanted <= owners.keys():
+        return owners
+    fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    return dict(owners_of(wanted))
 
 
 def _settle(

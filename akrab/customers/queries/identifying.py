@@ -31,14 +31,15 @@ def owners_of(keys: Iterable[Key]) -> Mapping[Key, UUID]:
     return {(kind, key): customer for kind, key, customer in rows}
 
 
-def blocked_among(keys: Iterable[Key]) -> frozenset[Key]:
-    """The keys that are blocked: the shop's own phone, zeros, a shared tablet."""
+def owners_and_blocked(keys: Iterable[Key]) -> tuple[dict[Key, UUID], frozenset[Key]]:
+    """The customer of each key that is known, and the keys that never identify anybody."""
     wanted = sorted(set(keys))
     if not wanted:
-        return frozenset()
+        return {}, frozenset()
     rows = fetch(
-        "SELECT b.kind, b.key FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
-        "JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key",
+        "SELECT w.kind, w.key, i.customer_id, b.kind IS NOT NULL FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        "LEFT JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key "
+        "LEFT JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key",
         [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
     )
-    return frozenset((kind, key) for kind, key in rows)
+    return {row[:2]: row[2] for row in rows if row[2]}, frozenset(row[:2] for row in rows if row[3])

@@ -17,7 +17,7 @@ function palette(style) {
     muted: color("--color-muted"),
     line: color("--color-line"),
     paper: color("--color-base-100"),
-    series: ["--color-primary", "--color-warning", "--color-info", "--color-error", "--color-success", "--color-secondary"].map(color),
+    series: [1, 2, 3, 4, 5, 6].map((place) => color(`--chart-${place}`)),
   }
 }
 
@@ -101,7 +101,7 @@ function heatmap(spec, colors, { full }) {
   return {
     grid: { left: 8, right: 16, top: 8, bottom: 44, containLabel: true },
     xAxis: { type: "category", data: spec.labels, axisLabel: label, axisTick: { show: false }, axisLine: { show: false } },
-    yAxis: { type: "category", inverse: true, data: spec.series.map(({ name }) => name), axisLabel: label, axisTick: { show: false }, axisLine: { show: false } },
+    yAxis: { type: "category", inverse: true, data: spec.series.map(({ name }) => name), axisLabel: { ...label, hideOverlap: true }, axisTick: { show: false }, axisLine: { show: false } },
     visualMap: {
       min: Math.min(0, ...numbers), max: spec.max ?? Math.max(...numbers, 0.0001), calculable: false,
       orient: "horizontal", left: "center", bottom: 0, itemHeight: 120, itemWidth: 10, formatter: full,
@@ -113,6 +113,12 @@ function heatmap(spec, colors, { full }) {
 }
 
 const kinds = { pie, heatmap }
+
+// Rows need room: a heat map and a bar chart that lies down grow with what they show.
+export function height(spec) {
+  if (spec.kind === "heatmap") return spec.series.length * 24 + 76
+  return spec.horizontal ? Math.max(160, spec.labels.length * 32 + 48) : 0
+}
 
 export function option(spec, style, calm) {
   const colors = palette(style)

@@ -3,7 +3,7 @@ import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echar
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
 import { init, use } from "echarts/core"
 import { CanvasRenderer } from "echarts/renderers"
-import { option } from "./chart-options.js"
+import { height, option } from "./chart-options.js"
 
 use([
   BarChart, HeatmapChart, LineChart, PieChart, ScatterChart,
@@ -27,6 +27,8 @@ function follow(spec, { dataIndex, seriesIndex, data }) {
 export function draw(place) {
   place.dataset.drawn = "yes"
   const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent)
+  const tall = height(spec)
+  if (tall) place.style.height = `${tall}px`
   const chart = init(place, null, { renderer: "canvas" })
   const entry = { place, chart, spec }
   drawn.add(entry)

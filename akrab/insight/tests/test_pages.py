@@ -75,7 +75,7 @@ def test_the_home_shows_figures_charts_and_how_fresh_they_are(ann: Client) -> No
         "/customers/?quiet=on",
         "/customers/?purchases_from=1&amp;purchases_to=1",
         "/commerce/receipts/?day_from=2026-01-01&amp;day_to=2026-01-31&amp;status=counted",
-        "/commerce/receipts/?day_from=2026-02-01&amp;day_to=2026-02-28&amp;status=counted&amp;cohort=2026-01",
+        "/commerce/receipts/?day_from=2026-02-01&amp;day_to=2026-02-28&amp;status=counted&amp;kind=sale&amp;cohort=2026-01",
         f"/customers/{ANN}/",
     ],
 )

@@ -67,7 +67,7 @@ def _channels(report: Report) -> Chart:
 def _categories(report: Report) -> Chart:
     rows = records(report)[:LARGEST]
     leads = [links.products(row["category_id"]) for row in rows]
-    names = [named(row["category"]) for row in rows]
+    names = [named(row["category"], _("No category")) for row in rows]
     return _bars(report, names, "revenue", _("Revenue"), leads, format="money", currency=report.currency)
 
 
@@ -147,7 +147,7 @@ def _retention(report: Report) -> Chart:
                 f"{month_name(cohort)} ({sizes[cohort]})",
                 [cells.get(offset) for offset in offsets],
                 [
-                    links.receipts_of_month(cohort + offset, report.as_of, cohort=links.cohort_name(cohort))
+                    links.receipts_of_month(cohort + offset, report.as_of, kind="sale", cohort=links.cohort_name(cohort))
                     if cells.get(offset) is not None else ""
                     for offset in offsets
                 ],

@@ -24,7 +24,6 @@ CHARTS = (
     "rfm", "new_returning", "retention", "repeat_purchase", "average_order", "purchase_interval",
     "revenue_by_branch", "revenue_by_channel", "revenue_by_category",
 )  # fmt: skip
-WIDE = frozenset({"revenue", "retention"})
 STALE_AFTER = timedelta(days=2)
 SHOWN = 8
 
@@ -47,6 +46,9 @@ def index(request: Request) -> HttpResponse:
         period=chosen,
         charts=[frame for frame in (_framed(reports, name) for name in CHARTS) if frame],
         quiet=_people(reports.get("gone_quiet"), ("last_on", "times_usual", "revenue")),
+        pages=[
+            (report.title, reverse("insight:report", args=[name])) for name, report in reports.items() if ":" not in name
+        ],
         best=_people(reports.get("top_customers"), ("receipts", "last_on", "revenue")),
     )  # fmt: skip
 
@@ -69,9 +71,7 @@ def _framed(reports: dict[str, Report], key: str) -> dict[str, Any] | None:
     return {
         "report": report,
         "chart": drawing(report),
-        "page": reverse("insight:report", args=[name]) + suffix,
         "csv": reverse("insight:report_csv", args=[name]) + suffix,
-        "is_wide": name in WIDE,
         "size": "tall" if name == "retention" else "",
     }
 

@@ -68,9 +68,9 @@ def said(column: Column, value: Any, report: Report) -> str:
             return str(value)
 
 
-def named(value: Any) -> str:
+def named(value: Any, nothing: str = "") -> str:
     """The name of a group that may have none."""
-    return str(value) if value else _("Without a name")
+    return str(value or nothing or _("Without a name"))
 
 
 def is_figure(column: Column) -> bool:

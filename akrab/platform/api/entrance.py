@@ -67,7 +67,7 @@ def _trust_the_connection() -> None:
     """A connection that this thread used a moment ago is not asked whether it still works; a dead one fails as busy."""
     moment = time.monotonic()
     if moment - getattr(_used, "at", 0.0) < TRUSTED_SECONDS:
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
     _used.at = moment
 
 

@@ -55,6 +55,9 @@ STAGE_TONES = {
 }
 
 
+_STAGES = {str(stage.value): stage.label for stage in Stage}
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, by: Actor) -> CustomerQuerySet:
         """The customers this actor may see."""
@@ -128,6 +131,10 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own looks through the choices anew for each row of a list."""
+        return str(_STAGES.get(self.stage, self.stage))
 
     @property
     def stage_tone(self) -> str:

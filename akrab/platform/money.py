@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_decimal, get_currency_symbol
@@ -65,6 +65,7 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
 _NO_DECIMALS_SHOWN = {"IDR", "JPY", "KRW", "VND"}
 
 
+@lru_cache(maxsize=8192)
 def show(minor: int | None, currency: str, language: str = "en") -> str:
     """Money for a reader: 'Rp 1.250.000' in Indonesian, '£12.50' in English; rupiah without decimals."""
     if minor is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -41,10 +42,7 @@ def money(minor: int | None, currency: str) -> str:
 @register.filter
 def number(value: float | Decimal | None, digits: int = 0) -> str:
     """{{ count|number }} or {{ mean|number:2 }}, with the reader's separators."""
-    if value is None:
-        return ""
-    pattern = "#,##0" + ("." + "0" * int(digits) if digits else "")
-    return format_decimal(value, format=pattern, locale=language())
+    return "" if value is None else _number(value, int(digits), language())
 
 
 @register.filter
@@ -69,7 +67,7 @@ def day(value: date | datetime | None, style: str = "medium") -> str:
         return ""
     if isinstance(value, datetime):
         value = _local(value).date()
-    return format_date(value, format=style, locale=language())
+    return _day(value, style, language())
 
 
 @register.filter
@@ -100,6 +98,16 @@ def ago(value: datetime | date | None) -> str:
         return format_timedelta(gap, granularity="day", add_direction=True, locale=language())
     gap = value - timezone.now()
     return _timed(value, format_timedelta(gap, add_direction=True, locale=language()))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, style: str, locale: str) -> str:
+    return format_date(value, format=style, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal, digits: int, locale: str) -> str:
+    return format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale)
 
 
 def _local(value: datetime) -> datetime:

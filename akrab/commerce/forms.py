@@ -82,7 +82,7 @@ class ReceiptChoiceForm(forms.Form):
 
     def __init__(self, data: Any, *, branches: Iterable[Branch]) -> None:
         super().__init__(data)
-        self.fields["branch"].widget.choices = _any((str(one.pk), one.name) for one in branches)  # type: ignore[attr-defined]
+        self.fields["branch"].widget.choices = _any((str(one.pk), one.name) for one in branches)
 
     def title_of(self, name: str) -> str:
         """The words of what a choice field is set to."""

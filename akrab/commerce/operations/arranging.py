@@ -40,6 +40,8 @@ def save_category(
         raise Invalid({"parent": str(_("A category cannot be inside itself."))})
     if fetch("SELECT 1 FROM commerce_category WHERE name = %s AND id IS DISTINCT FROM %s", [title, category_id]):
         raise NameTaken(name=title)
+    if category_id is not None and not Category._default_manager.select_for_update().filter(pk=category_id).exists():
+        raise NotFound
     category = Category(pk=category_id or new_id(), name=title, parent_id=parent_id)
     category.save(force_insert=category_id is None, force_update=category_id is not None)
     fact = CategorySaved(category_id=category.pk, saved_at=at, name=title, created=category_id is None)

@@ -71,7 +71,7 @@ def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> 
 def parked_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
     """Returns and voids whose sale has not arrived, the longest waiting first."""
     require(by, "commerce.view_receipts")
-    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.PARKED)  # type: ignore[attr-defined]
+    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.PARKED)
     return paginate(rows.select_related("branch").defer("attributes"), order=WAITING_LONGEST_FIRST, cursor=cursor)
 
 
@@ -106,7 +106,7 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
             "number__in": sorted({choice.number, choice.number.upper()}),
             "branch__in": Branch._default_manager.values("pk"),
         }
-    rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(**given)  # type: ignore[attr-defined]
+    rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(**given)
     return rows
 
 

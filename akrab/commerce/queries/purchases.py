@@ -81,7 +81,7 @@ def customer_purchases(*, by: Actor, customer_id: UUID) -> Purchases:
     """How a customer buys."""
     require(by, "commerce.view_receipts")
     habits = fetch(_HABITS, [customer_id])
-    latest = Receipt.objects.visible_to(by).filter(customer=customer_id).select_related("branch")  # type: ignore[attr-defined]
+    latest = Receipt.objects.visible_to(by).filter(customer=customer_id).select_related("branch")
     return Purchases(
         Habits(*habits[0]) if habits else None,
         [Favorite(*row) for row in fetch(_FAVORITES, [customer_id])] if habits else [],

@@ -42,4 +42,4 @@ def waiting_for_rates(*, by: Actor) -> list[Waiting]:
     require(by, "commerce.view_receipts")
     rows = fetch(_WAITING, [CAP])
     is_capped = sum(row[1] for row in rows) >= CAP
-    return [Waiting(*row, is_capped=is_capped) for row in rows]
+    return [Waiting(currency, number, first, last, is_capped) for currency, number, first, last in rows]

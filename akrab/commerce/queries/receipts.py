@@ -38,7 +38,7 @@ class ReceiptSheet:
 def get_receipt(*, by: Actor, receipt_id: UUID) -> ReceiptSheet:
     """The receipt of an id."""
     require(by, VIEW)
-    rows = Receipt.objects.visible_to(by).select_related("branch", "customer", "original")  # type: ignore[attr-defined]
+    rows = Receipt.objects.visible_to(by).select_related("branch", "customer", "original")
     receipt = rows.filter(pk=receipt_id).first()
     if receipt is None:
         raise NotFound

@@ -15,7 +15,7 @@ from akrab.commerce.operations.opening import open_branches
 from akrab.commerce.operations.revising import revise_branch
 from akrab.commerce.queries.shelves import all_branches, get_place
 from akrab.platform.operation import require
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import Forbidden, NotFound, Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
 EDIT = "commerce.edit_branches"
@@ -61,6 +61,8 @@ def update(request: Request, branch_id: UUID) -> HttpResponse:
         version = changes.pop("version")
         try:
             revise_branch(by=request.actor, branch_id=branch_id, changes=changes, version=version, at=now())
+        except (Forbidden, NotFound):
+            raise
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from akrab.commerce.forms import CategoryForm
 from akrab.commerce.operations.arranging import save_category
 from akrab.commerce.queries.shelves import all_categories
-from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.refusal import Forbidden, Invalid, NotFound, Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
 
@@ -56,6 +56,11 @@ def _save(request: Request, category_id: UUID | None) -> HttpResponse:
                 by=request.actor, name=form.cleaned_data["name"], at=now(), category_id=category_id,
                 parent_id=UUID(parent) if parent else None,
             )
+        except (Forbidden, NotFound):
+            raise
+        except Invalid as refusal:
+            for name, words in refusal.errors.items():
+                form.add_error(name, words)
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:

@@ -14,7 +14,7 @@ from akrab.commerce.forms import ClaimCodeForm, ClaimForm
 from akrab.commerce.operations.claiming import claim_receipt, read_claim_code
 from akrab.commerce.views.documents import document
 from akrab.customers.public import Contact
-from akrab.platform.refusal import Forbidden, Refusal
+from akrab.platform.refusal import Forbidden, NotFound, Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
 REASONS = {
@@ -31,7 +31,7 @@ def create(request: Request, receipt_id: UUID) -> HttpResponse:
         contact = Contact(form.identifiers(), name=form.cleaned_data["name"])
         try:
             fact = claim_receipt(by=request.actor, receipt_id=receipt_id, contact=contact, at=now())
-        except Forbidden:
+        except (Forbidden, NotFound):
             raise
         except Refusal as refusal:
             form.add_error(None, str(refusal))

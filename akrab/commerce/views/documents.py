@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from akrab.commerce.forms import ClaimForm
 from akrab.commerce.models import Receipt
 from akrab.commerce.operations.claiming import claim_code
-from akrab.commerce.queries.receipts import ReceiptSheet, get_receipt
+from akrab.commerce.queries.receipts import get_receipt
 from akrab.platform import money
 from akrab.platform.presentation import tell
 from akrab.platform.web import Request, page

@@ -21,7 +21,7 @@ from akrab.commerce.queries.selling import product_weeks
 from akrab.commerce.queries.shelves import ProductSheet, all_categories, get_sheet, shelved_products
 from akrab.platform import money
 from akrab.platform.operation import require
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import Forbidden, NotFound, Refusal
 from akrab.platform.web import Request, fragment, is_partial, page, redirect, toast
 
 EDIT = "commerce.edit_products"
@@ -90,6 +90,8 @@ def update(request: Request, product_id: UUID) -> HttpResponse:
             revise_product(
                 by=request.actor, product_id=product_id, changes=changes, version=clean["version"], at=now()
             )
+        except (Forbidden, NotFound):
+            raise
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -111,6 +113,8 @@ def link(request: Request, product_id: UUID) -> HttpResponse:
                     by=request.actor, product_id=product_id, other_id=other, kind=form.cleaned_data["kind"], at=now()
                 )
                 return redirect(request, "commerce:product", product_id)
+        except (Forbidden, NotFound):
+            raise
         except Refusal as refusal:
             form.add_error("other", str(refusal))
     return _page(request, get_sheet(by=request.actor, product_id=product_id), link_form=form, status=422)

@@ -1,0 +1,97 @@
+"""Which receipts a choice of filters lets through, and what they come to."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from akrab.commerce.models import Branch
+from akrab.commerce.queries.choosing import ReceiptChoice, find_receipts, list_receipts, parked_receipts, sum_receipts
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.platform.actor import SYSTEM
+from akrab.platform.refusal import Forbidden
+from akrab.platform.tests.factories import make_actor
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(choice: ReceiptChoice) -> list[str]:
+    return [one.number for one in list_receipts(by=SYSTEM, choice=choice).items]
+
+
+def at(day: int, hour: int = 10) -> datetime:
+    return datetime(2026, 3, day, hour, tzinfo=UTC)
+
+
+def test_the_newest_receipt_comes_first() -> None:
+    take(make_message("1", occurred_at=at(8)), make_message("2", occurred_at=at(9)))
+
+    assert numbers(ReceiptChoice()) == ["2", "1"]
+
+
+def test_days_are_business_dates_of_the_branch() -> None:
+    take(make_message("night", occurred_at=at(8, 20)), make_message("noon", occurred_at=at(8, 5)))
+
+    assert numbers(ReceiptChoice(day_from=date(2026, 3, 9), day_to=date(2026, 3, 9))) == ["night"]
+    assert numbers(ReceiptChoice(day_to=date(2026, 3, 8))) == ["noon"]
+
+
+def test_each_filter_narrows() -> None:
+    take(
+        make_message("1", phone="081234567890"),
+        make_message("2", branch="BANDUNG", channel="web"),
+        make_message("R", kind="return", original_number="1"),
+    )
+    bandung = Branch.objects.get(code="BANDUNG").pk
+
+    assert numbers(ReceiptChoice(branch=bandung)) == ["2"]
+    assert numbers(ReceiptChoice(channel="web")) == ["2"]
+    assert numbers(ReceiptChoice(kind="return")) == ["R"]
+    assert numbers(ReceiptChoice(who="anonymous")) == ["2"]
+    assert numbers(ReceiptChoice(customer=get_receipt("1").customer_id, kind="sale")) == ["1"]
+    assert numbers(ReceiptChoice(who="claimed")) == []
+
+
+def test_a_number_is_found_in_any_branch_and_in_small_letters() -> None:
+    take(make_message("A-1"), make_message("A-1", branch="BANDUNG"), make_message("B-2"))
+
+    assert numbers(ReceiptChoice(number="a-1")) == ["A-1", "A-1"]
+    assert [one.number for one in find_receipts(by=SYSTEM, number="b-2")] == ["B-2"]
+
+
+def test_only_documents_that_count_are_summed_in_each_currency() -> None:
+    take(
+        make_message("1", lines=(make_line(unit_price="25000"),)),
+        make_message("2", lines=(make_line(unit_price="10"),), currency="USD"),
+        make_message("R", kind="return", original_number="never", lines=(make_line(unit_price="7000"),)),
+    )
+
+    found = sum_receipts(by=SYSTEM, choice=ReceiptChoice())
+
+    assert (found.number, found.is_capped) == (3, False)
+    assert found.totals == [("IDR", 2_500_000), ("USD", 1_000)]
+
+
+def test_past_the_cap_nothing_is_summed_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("akrab.commerce.queries.choosing.CAP", 1)
+    take(make_message("1"), make_message("2"))
+
+    capped = sum_receipts(by=SYSTEM, choice=ReceiptChoice())
+    exact = sum_receipts(by=SYSTEM, choice=ReceiptChoice(), exactly=True)
+
+    assert (capped.number, capped.is_capped, list(capped.totals)) == (1, True, [])
+    assert (exact.number, exact.totals) == (2, [("IDR", 5_000_000)])
+
+
+def test_the_longest_waiting_return_comes_first() -> None:
+    early, late = at(11), at(11) + timedelta(hours=1)
+    take(make_message("R2", kind="return", original_number="B"), at=late)
+    take(make_message("R1", kind="return", original_number="A"), at=early)
+
+    assert [one.number for one in parked_receipts(by=SYSTEM).items] == ["R1", "R2"]
+
+
+def test_nobody_without_the_permission_sees_a_list() -> None:
+    with pytest.raises(Forbidden):
+        list_receipts(by=make_actor("stranger"), choice=ReceiptChoice())

@@ -1,0 +1,107 @@
+"""The pages for what a till counted and what a foreign currency was worth."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from akrab.commerce.models import TillClosing
+from akrab.commerce.tests.factories import make_line, make_message, take
+from akrab.customers.tests.factories import sign_in
+from akrab.platform.models import CurrencyRate
+from akrab.platform.tests.factories import facts_recorded
+
+pytestmark = pytest.mark.django_db
+TILLS, RATES = "/commerce/reconciliation/", "/commerce/rates/"
+DAY = {"since": "2026-03-10", "until": "2026-03-10"}
+CLOSING = {"branch": "SUDIRMAN", "business_on": "2026-03-10", "receipts": "3", "total": "60000", "currency": "IDR"}
+RATE = {"currency": "usd", "on": "2026-03-01", "rate": "16250.5"}
+
+
+@pytest.fixture
+def ann(client: Client) -> Client:
+    """A browser in which a manager is signed in."""
+    sign_in(client, "manager")
+    return client
+
+
+def text(client: Client, address: str, *given: Any) -> str:
+    response = client.get(address, *given)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_what_differs_comes_before_what_agrees(ann: Client) -> None:
+    take(make_message("1"), make_message("2", branch="BANDUNG"), make_message("3", branch="CIKINI"))
+    ann.post(TILLS, {**CLOSING, "branch": "BANDUNG", "receipts": "1", "total": "25000"})
+    ann.post(TILLS, CLOSING)
+
+    body = text(ann, TILLS, DAY)
+
+    order = [body.index(words) for words in ("Differs from the till", "figures are not noted", ">Agrees")]
+    assert order == sorted(order)
+    assert "2 receipts missing here" in body
+    assert "IDR\u00a035,000" in body
+    assert "Agrees" not in text(ann, TILLS, {**DAY, "only": "differences"})
+
+
+def test_a_day_leads_to_its_receipts(ann: Client) -> None:
+    take(make_message("A-1"), make_message("B-1", branch="BANDUNG"))
+
+    link = text(ann, TILLS, {**DAY, "branch": "SUDIRMAN"}).split('link-plain whitespace-nowrap" href="')[1].split('"')[0]
+    body = text(ann, link.replace("&amp;", "&"))
+
+    assert ("A-1" in body, "B-1" in body) == (True, False)
+
+
+def test_a_closing_is_noted_and_replaced(ann: Client) -> None:
+    take(make_message("1"))
+    ann.post(TILLS, CLOSING)
+
+    response = ann.post(TILLS, {**CLOSING, "receipts": "1", "total": "25000"})
+
+    closing = TillClosing.objects.get()
+    assert response["Location"] == f"{TILLS}?since=2026-03-10&until=2026-03-10"
+    assert (closing.receipts, closing.total) == (1, 2_500_000)
+
+
+@pytest.mark.parametrize("changed", [{"branch": "NOWHERE"}, {"receipts": "-1"}, {"total": ""}, {"currency": "ABC"}])
+def test_a_closing_that_cannot_be_read_notes_nothing(ann: Client, changed: dict[str, str]) -> None:
+    take(make_message("1"))
+
+    response = ann.post(TILLS, {**CLOSING, **changed})
+
+    assert (response.status_code, TillClosing.objects.count()) == (422, 0)
+
+
+def test_receipts_that_wait_for_a_rate_are_told_and_the_rate_is_noted(ann: Client) -> None:
+    take(make_message("1", currency="USD", lines=(make_line(unit_price="10"),)))
+    before = text(ann, RATES)
+
+    response = ann.post(RATES, RATE)
+
+    rate = CurrencyRate.objects.get()
+    assert "1 receipt in USD of Mar 10, 2026 waits for a rate" in before
+    assert (response.status_code, rate.currency, rate.on, rate.rate) == (303, "USD", date(2026, 3, 1), Decimal("16250.5"))
+    assert "16,250.5" in text(ann, RATES)
+
+
+@pytest.mark.parametrize("changed", [{"currency": "IDR"}, {"currency": "ABC"}, {"rate": "0"}, {"on": "someday"}])
+def test_a_rate_that_cannot_be_read_notes_nothing(ann: Client, changed: dict[str, str]) -> None:
+    response = ann.post(RATES, {**RATE, **changed})
+
+    assert (response.status_code, CurrencyRate.objects.count(), facts_recorded()) == (422, 0, [])
+
+
+@pytest.mark.parametrize(("role", "closing", "rate"), [("staff", 303, 403), ("analyst", 403, 403), ("readonly", 403, 403)])
+def test_who_may_note_what(client: Client, role: str, closing: int, rate: int) -> None:
+    take(make_message("1"))
+    sign_in(client, role)
+
+    assert client.post(TILLS, CLOSING).status_code == closing
+    assert client.post(RATES, RATE).status_code == rate
+    assert ("Note a till closing" in text(client, TILLS), "Note a rate" in text(client, RATES)) == (closing == 303, False)

@@ -46,12 +46,11 @@ def python_packages() -> dict[str, str]:
 
 
 def license_of(package: Distribution) -> str:
-    about = package.metadata
-    classified = [
-        line.rsplit(" :: ", 1)[1] for line in about.get_all("Classifier") or [] if line.startswith("License :: ")
-    ]
-    named = about.get("License-Expression") or "; ".join(classified) or (about.get("License") or "").split("\n")[0]
-    return named.strip()
+    about = package.metadata.json
+    said = about.get("classifier") or []
+    classified = [line.rsplit(" :: ", 1)[1] for line in said if line.startswith("License :: ")]
+    named = about.get("license_expression") or "; ".join(classified) or about.get("license") or ""
+    return str(named).strip().split("\n")[0]
 
 
 def frontend_packages() -> dict[str, str]:

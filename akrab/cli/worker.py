@@ -58,7 +58,8 @@ def wait_for_database() -> None:
 
 
 def work() -> None:
-    with queue.replace_connector(queue.connector.get_worker_connector()) as ready:
+    connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with queue.replace_connector(connector) as ready:
         asyncio.run(serve(ready))
 
 

@@ -77,7 +77,7 @@ def test_from_the_list_to_a_profile_to_the_next_to_an_edit_without_a_mouse(site:
 def test_a_new_customer_whose_phone_is_known_is_shown_before_it_is_saved(site: Site, people: list[Customer]) -> None:
     page = site.open("/customers/new/")
 
-    page.get_by_label("Phone").fill("0812 0000 0000")
+    page.get_by_role("textbox", name="Phone").fill("0812 0000 0000")
     page.keyboard.press("Tab")
 
     expect(page.get_by_text("Perhaps already known")).to_be_visible()

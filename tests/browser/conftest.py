@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,14 +27,31 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"args": FLAGS} | ({"executable_path": path} if (path := chromium()) else {})
 
 
-@pytest.fixture(scope="session")
-def running_site(browser: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    name = databases.name_of(RUN, f"{WORKER}_browser_{os.getpid()}")
-    databases.clone(name)
-    site = Site(name, django_db_blocker, browser, HOME)
+@contextmanager
+def started(name: str, browser: Browser, blocker: DjangoDbBlocker) -> Iterator[Site]:
+    database = databases.name_of(RUN, f"{WORKER}_{name}_{os.getpid()}")
+    home = HOME / name
+    home.mkdir(parents=True, exist_ok=True)
+    databases.clone(database)
+    site = Site(database, blocker, browser, home)
     yield site
     site.stop()
-    databases.drop(name)
+    databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def running_site(browser: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+    with started("browser", browser, django_db_blocker) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def demo_site(browser: Browser, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+    """A site with a small demo company and its figures."""
+    with started("demo", browser, django_db_blocker) as site:
+        site.akrab("demo", "load", "--customers", "60", "--years", "1", "--json")
+        site.akrab("insight", "refresh", "--json")
+        yield site
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils.timezone import now
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from akrab.platform.actor import SYSTEM
@@ -55,7 +55,8 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "AKRAB_DATABASE_URL": databases.CLUSTER.url(self.database), "AKRAB_STRICT": "1"}
+        address = databases.CLUSTER.url(self.database)
+        return {**os.environ, "AKRAB_HOME": str(self.home), "AKRAB_DATABASE_URL": address, "AKRAB_STRICT": "1"}
 
     @contextmanager
     def data(self) -> Iterator[None]:
@@ -105,8 +106,17 @@ class Site:
 
     def work(self) -> None:
         """Do the jobs that wait in the queue."""
-        command = [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"]
-        subprocess.run(command, cwd=databases.ROOT, env=self.environment, check=True, capture_output=True, timeout=120)
+        self._run(sys.executable, "manage.py", "procrastinate", "worker", "--one-shot")
+
+    def akrab(self, *words: str) -> None:
+        """Run the command line on the site's home and database."""
+        self._run(sys.executable, "-c", "from akrab.cli.main import app; app()", *words)
+
+    def _run(self, *command: str) -> None:
+        run = subprocess.run(
+            command, cwd=databases.ROOT, env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert run.returncode == 0, run.stderr[-3000:]
 
     def axe(self, page: Page) -> list[str]:
         """Serious accessibility violations of the page as it stands."""
@@ -117,6 +127,12 @@ class Site:
             f"{one['id']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else one['help']})"
             for one in found["violations"] if one["impact"] in {"serious", "critical"} for node in one["nodes"]
         ]
+
+    def wait_until_quiet(self, page: Page) -> None:
+        """Until the parts that load by themselves are there."""
+        page.wait_for_load_state("load")
+        expect(page.locator(".shade")).to_have_count(0)
+        expect(page.locator(".htmx-request")).to_have_count(0)
 
     def close_pages(self) -> list[str]:
         """Close what a test opened and tell what went wrong in it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from starlette.applications import Starlette
@@ -21,6 +23,7 @@ async def healthz(request: Request) -> Response:
 
 
 events = Starlette(routes=[Route("/events", live.events), Route("/healthz", healthz)])
+import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for every view
 paths = frozenset({"/events", "/healthz"})
 threads = guarded(WSGIMiddleware(pages, workers=settings.WEB_THREADS))  # type: ignore[arg-type]
 

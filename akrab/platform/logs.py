@@ -61,6 +61,7 @@ def configure(config: dict[str, Any]) -> None:
         "django.server": logging.WARNING,
         "procrastinate": logging.WARNING,
         "asyncio": logging.WARNING,
+        "uvicorn": logging.WARNING,
     }.items():
         logging.getLogger(name).setLevel(level)
 

@@ -11,56 +11,54 @@ from akrab.platform.archiving import archive
 from tests.kill.harness import receipts_file
 from tests.kill.site import akrab, status
 
-pytestmark = pytest.mark.xdist_group("kill")
 
+@pytest.mark.xdist_group("kill")
+def test_a_restored_home_has_the_same_state_hash(tmp_path: Path) -> None:
+    home, other, file = tmp_path / "home", tmp_path / "other", tmp_path / "all.tar.gz"
+    akrab(home, "import", "receipts", str(receipts_file(tmp_path / "receipts.csv", 200)), "--json")
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("home")
-    akrab(place, "import", "receipts", str(receipts_file(place / "receipts.csv", 200)), "--json")
-    return place
+    made = json.loads(akrab(home, "backup", str(file), "--json").stdout)
+    akrab(other, "restore", str(file), "--json")
+    before, after = status(home, "--state-hash"), status(other, "--state-hash")
+    refused = akrab(other, "restore", str(file), check=False)
 
-
-def test_a_restored_home_has_the_same_state_hash(home: Path, tmp_path: Path) -> None:
-    akrab(home, "backup", str(tmp_path / "all.tar.gz"), "--json")
-
-    akrab(tmp_path / "other", "restore", str(tmp_path / "all.tar.gz"), "--json")
-
-    assert status(home, "--state-hash")["state"]["receipts"]["rows"] == 200
-    assert status(tmp_path / "other", "--state-hash")["state"] == status(home, "--state-hash")["state"]
-    assert status(home)["last_backup"]["file"] == str(tmp_path / "all.tar.gz")
-
-
-def test_the_key_is_kept_apart(home: Path, tmp_path: Path) -> None:
-    made = json.loads(akrab(home, "backup", str(tmp_path / "all.tar"), "--json").stdout)
-
-    about = archive.unpack(tmp_path / "all.tar", tmp_path / "unpacked")
-
-    assert made["keys"] == str(tmp_path / "all.tar.keys")
+    assert before["state"]["receipts"]["rows"] == 200
+    assert after["state"] == before["state"]
+    assert before["last_backup"]["sha256"] == made["sha256"]
+    assert (refused.returncode, "--force" in refused.stderr) == (1, True)
     assert Path(made["keys"]).stat().st_mode & 0o777 == 0o600
-    assert sorted(about["members"]) == ["database.dump"]
-    assert not list((tmp_path / "unpacked").rglob("*.key"))
+    assert sorted(archive.unpack(file, tmp_path / "unpacked")["members"]) == ["database.dump"]
 
 
-def test_a_home_with_data_is_not_replaced_without_force(home: Path, tmp_path: Path) -> None:
-    akrab(home, "backup", str(tmp_path / "all.tar"))
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A small archive with one file."""
+    (tmp_path / "page.txt").write_text("words " * 2000)
+    with archive.writing(tmp_path / "all.tar") as writer:
+        writer.add(tmp_path / "page.txt", "files/page.txt")
+        writer.finish({"made_at": "2026-11-22"})
+    return tmp_path / "all.tar"
 
-    refused = akrab(home, "restore", str(tmp_path / "all.tar"), check=False)
 
-    assert refused.returncode == 1
-    assert "--force" in refused.stderr
-    assert status(home, "--state-hash")["state"]["receipts"]["rows"] == 200
+def test_an_archive_gives_back_what_went_in(file: Path, tmp_path: Path) -> None:
+    about = archive.unpack(file, tmp_path / "out")
+
+    assert about["made_at"] == "2026-11-22"
+    assert (tmp_path / "out/files/page.txt").read_text() == "words " * 2000
 
 
-@pytest.mark.parametrize("change", ["cut", "changed"])
-def test_a_damaged_backup_is_refused_and_nothing_changes(home: Path, tmp_path: Path, change: str) -> None:
-    akrab(home, "backup", str(tmp_path / "all.tar"))
-    data = bytearray((tmp_path / "all.tar").read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    (tmp_path / "bad.tar").write_bytes(data if change == "changed" else data[: len(data) // 2])
+@pytest.mark.parametrize("change", ["cut", "changed", "not a tar"])
+def test_a_damaged_archive_is_refused(file: Path, tmp_path: Path, change: str) -> None:
+    data = bytearray(file.read_bytes())
+    data[6000] ^= 0xFF
+    file.write_bytes({"cut": data[: len(data) // 2], "changed": data, "not a tar": b"hello" * 1000}[change])
 
-    refused = akrab(home, "restore", str(tmp_path / "bad.tar"), "--force", check=False)
+    with pytest.raises(archive.NotABackup):
+        archive.unpack(file, tmp_path / "out")
 
-    assert refused.returncode == 1
-    assert "not a complete Akrab backup" in refused.stderr
-    assert status(home, "--state-hash")["state"]["receipts"]["rows"] == 200
+
+def test_an_archive_that_fails_half_way_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), archive.writing(tmp_path / "all.tar") as writer:
+        writer.finish({"pages": 1 // 0})
+
+    assert list(tmp_path.iterdir()) == []

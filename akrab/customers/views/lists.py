@@ -15,6 +15,7 @@ from akrab.customers.forms import SEGMENTS, SORTS, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
+from akrab.customers.views.rows import rows_of
 from akrab.platform.templatetags.shell import day, number
 from akrab.platform.web import Request, fragment, is_partial, page
 
@@ -32,7 +33,7 @@ def index(request: Request) -> HttpResponse:
     found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
     given = _given(request)
     results: dict[str, Any] = {
-        "customers": found.page.items,
+        "rows": rows_of(found.page.items),
         "page": found.page,
         "count": found.count,
         "respelt": found.respelt,

@@ -21,20 +21,19 @@ _PRODUCT = (
 )
 _BRANCH = "SELECT id, code, name, channel, zone, city, is_active, version FROM commerce_branch"
 _CLOSINGS = """
-SELECT b.code, d.day, d.currency, t.receipts, t.total, coalesce(r.receipts, 0), coalesce(r.total, 0), t.noted_at
-FROM (
-    SELECT branch_id, business_on AS day, currency FROM commerce_tillclosing
+WITH ours AS (
+    SELECT branch_id, business_on, currency, count(*) FILTER (WHERE counts) AS receipts,
+        (sum(total) FILTER (WHERE counts))::bigint AS total
+    FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM commerce_receipt
+          WHERE business_on BETWEEN %(since)s AND %(until)s) AS r
+    GROUP BY branch_id, business_on, currency
+), tills AS (
+    SELECT branch_id, business_on, currency, receipts, total, noted_at FROM commerce_tillclosing
     WHERE business_on BETWEEN %(since)s AND %(until)s
-    UNION SELECT branch_id, business_on, currency FROM commerce_receipt
-    WHERE business_on BETWEEN %(since)s AND %(until)s
-) AS d JOIN commerce_branch b ON b.id = d.branch_id
-LEFT JOIN commerce_tillclosing t ON t.branch_id = d.branch_id AND t.business_on = d.day AND t.currency = d.currency
-LEFT JOIN LATERAL (
-    SELECT count(*) AS receipts, sum(total) AS total FROM commerce_receipt r
-    WHERE r.branch_id = d.branch_id AND r.business_on = d.day AND r.currency = d.currency
-      AND r.status = 'counted' AND r.kind <> 'void'
-) AS r ON true
-WHERE (%(branch)s::text IS NULL OR b.code = %(branch)s) ORDER BY d.day, b.code, d.currency
+)
+SELECT b.code, business_on, currency, t.receipts, t.total, coalesce(o.receipts, 0), coalesce(o.total, 0), t.noted_at
+FROM ours AS o FULL JOIN tills AS t USING (branch_id, business_on, currency) JOIN commerce_branch b ON b.id = branch_id
+WHERE %(branch)s::text IS NULL OR b.code = %(branch)s ORDER BY business_on, b.code, currency
 """
 PRODUCT_FILTERS: Mapping[str, str] = {
     "sku": "p.sku = %(sku)s",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from akrab.insight.queries.plain import plain_report
 from akrab.insight.queries.prepared import prepared_report
 from akrab.insight.queries.reports import BadParameter, get_metric, get_report
 from akrab.platform.api.replies import reply
+from akrab.platform.api.shapes import Day
 from akrab.platform.operation import require
 
 router = Router(tags=["insight"])
@@ -54,7 +54,7 @@ def index(request: Any) -> HttpResponse:
 def show(
     request: Any,
     name: str,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     set: Chosen = [],  # noqa: A002, B006
 ) -> HttpResponse:
     """What a report says: as prepared by the last refresh, or run now for a day or with parameters.

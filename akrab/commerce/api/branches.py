@@ -18,7 +18,7 @@ from akrab.commerce.operations.revising import revise_branch
 from akrab.commerce.queries.catalog import BranchRow, get_branch, list_branches
 from akrab.commerce.queries.documents import ChannelName
 from akrab.platform.api.replies import reply, wanted_version
-from akrab.platform.api.shapes import Input, Text
+from akrab.platform.api.shapes import Flag, Input, Text
 from akrab.platform.refusal import Refusal
 
 router = Router(tags=["branches"])
@@ -32,7 +32,7 @@ class BranchChange(Input):
     channel: ChannelName = "store"
     zone: Zone = ""
     city: Annotated[Text, Field(max_length=100)] = ""
-    is_active: bool = True
+    is_active: Flag = True
 
 
 class BranchIn(Input):

@@ -16,7 +16,7 @@ from akrab.commerce.api.shapes import Amount, Currency
 from akrab.commerce.operations.closing import note_closing
 from akrab.commerce.queries.catalog import DayRow, closing_days
 from akrab.platform.api.replies import amount, reply
-from akrab.platform.api.shapes import Input, Text
+from akrab.platform.api.shapes import Day, Input, Text, Whole
 from akrab.platform.money import to_minor
 from akrab.platform.refusal import Invalid
 
@@ -28,8 +28,8 @@ class ClosingIn(Input):
     """What the till of a branch counted for a day, in one currency."""
 
     branch: Annotated[Text, Field(min_length=1, max_length=60)]
-    business_on: date
-    receipts: Annotated[int, Field(ge=0, le=1_000_000)]
+    business_on: Day
+    receipts: Annotated[Whole, Field(ge=0, le=1_000_000)]
     total: Amount
     currency: Currency
 
@@ -58,7 +58,7 @@ class ClosingList(TypedDict):
 
 
 @router.get("/till-closings", response=ClosingList, summary="Reconcile tills")
-def index(request: Any, since: date, until: date, branch: str | None = None) -> HttpResponse:
+def index(request: Any, since: Day, until: Day, branch: str | None = None) -> HttpResponse:
     """Each branch and day of up to 400 days: the till's figures, those that arrived, and what is missing."""
     if not timedelta(0) <= until - since <= LONGEST:
         raise Invalid({"until": str(_("Ask for 1 to 400 days."))})

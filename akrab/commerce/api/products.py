@@ -25,7 +25,7 @@ from akrab.platform.api.bodies import batch
 from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Limit, listed, read_cursor
 from akrab.platform.api.replies import amount, reply, wanted_version
-from akrab.platform.api.shapes import BatchResult, Input, ItemResult, Text, batch_result, item_result
+from akrab.platform.api.shapes import BatchResult, Flag, Input, ItemResult, Text, batch_result, item_result
 from akrab.platform.money import exponent, to_minor
 from akrab.platform.refusal import Invalid, Refusal
 
@@ -41,7 +41,7 @@ class ProductChange(Input):
     category: Annotated[Text, Field(max_length=120)] | None = None
     price: Price | None = None
     cost: Price | None = None
-    is_active: bool = True
+    is_active: Flag = True
 
 
 class ProductIn(Input):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.problems import problem
 from akrab.platform.api.replies import chosen, only, reply
-from akrab.platform.api.shapes import BatchResult, ItemResult, batch_result, item_result
+from akrab.platform.api.shapes import BatchResult, Day, ItemResult, batch_result, item_result
 from akrab.platform.refusal import Invalid, Refusal
 
 router = Router(tags=["receipts"])
@@ -54,7 +53,7 @@ def index(
     request: Any, limit: Limit = 50, cursor: Cursor = "", fields: Fields = "", branch: str | None = None,
     number: str | None = None, customer_id: UUID | None = None, anonymous: bool | None = None,
     kind: ReceiptKind | None = None, status: ReceiptStatus | None = None, channel: ChannelName | None = None,
-    business_from: date | None = None, business_to: date | None = None,
+    business_from: Day | None = None, business_to: Day | None = None,
 ) -> HttpResponse:
     """Receipts, newest first, with lines and tenders."""
     names = chosen(fields, FIELDS)

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, NaiveDatetime
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from akrab.commerce.queries.documents import ChannelName, CustomerFrom, ReceiptKind, ReceiptStatus
 from akrab.commerce.queries.messages import LineMessage, ReceiptMessage, TenderMessage
 from akrab.customers.public import Contact
-from akrab.platform.api.shapes import Input, Text
+from akrab.platform.api.shapes import Day, Flag, Input, Instant, Moment, Text, Whole
 
 IdentifierKind = Literal["account", "card", "phone", "whatsapp", "email", "external", "device"]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, for example IDR.")]
@@ -21,7 +21,6 @@ Amount = Annotated[
     Decimal, Field(max_digits=19, decimal_places=6, description='A decimal, best as a text: "12500.00".')
 ]
 Quantity = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
-Moment = AwareDatetime | NaiveDatetime
 ShortText = Annotated[str, Field(max_length=60)]
 LongText = Annotated[str, Field(max_length=500)]
 NOUGHT = Decimal(0)
@@ -78,7 +77,7 @@ class OriginalIn(Input):
     number: Annotated[Text, Field(min_length=1, max_length=80)]
     branch: Annotated[Text, Field(max_length=60)] = ""
     terminal: Annotated[Text, Field(max_length=40)] = ""
-    on: date | None = None
+    on: Day | None = None
 
 
 class ReceiptIn(Input):
@@ -96,17 +95,17 @@ class ReceiptIn(Input):
     lines: Annotated[list[LineIn], Field(max_length=2000)] = []
     tenders: Annotated[list[TenderIn], Field(max_length=50)] = []
     terminal: Annotated[Text, Field(max_length=40)] = ""
-    business_on: date | None = None
+    business_on: Day | None = None
     channel: ChannelName | None = None
     customer: ReceiptCustomerIn | None = None
     discount: Amount = NOUGHT
     shipping: Amount = NOUGHT
     rounding: Amount = NOUGHT
     total: Amount | None = None
-    tax_included: bool = True
+    tax_included: Flag = True
     original: OriginalIn | None = None
-    revision: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    sent_at: AwareDatetime | None = None
+    revision: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
+    sent_at: Instant | None = None
     attributes: Annotated[dict[ShortText, LongText], Field(max_length=50)] = {}
 
 

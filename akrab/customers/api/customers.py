@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,7 +32,7 @@ from akrab.platform.api.bodies import batch
 from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.replies import chosen, only, reply, wanted_version
-from akrab.platform.api.shapes import BatchResult, ItemResult, batch_result, item_result
+from akrab.platform.api.shapes import BatchResult, ItemResult, Moment, batch_result, item_result
 from akrab.platform.operation import require
 from akrab.platform.refusal import Invalid, NotFound, Refusal
 
@@ -67,8 +66,8 @@ class CustomersAreKept(Refusal):
 def index(
     request: Any, limit: Limit = 50, cursor: Cursor = "", q: Annotated[str, Field(max_length=200)] = "",
     fields: Fields = "", sort: str = "id", stage: Annotated[list[StageName], Query()] = [],  # noqa: B006
-    kind: CustomerKind | None = None, city: str | None = None, registered_from: datetime | None = None,
-    registered_before: datetime | None = None,
+    kind: CustomerKind | None = None, city: str | None = None, registered_from: Moment | None = None,
+    registered_before: Moment | None = None,
 ) -> HttpResponse:
     """Customers in a fixed order; `q` finds every word in name, e-mail, phone or city. Ask for `traits` by name."""
     names = chosen(fields, FIELDS)

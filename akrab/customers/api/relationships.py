@@ -16,7 +16,7 @@ from akrab.customers.operations.relating import end_relationship, relate_custome
 from akrab.customers.queries.profiles import get_customer, relations_of
 from akrab.platform.actor import Actor
 from akrab.platform.api.replies import reply
-from akrab.platform.api.shapes import Input, Text
+from akrab.platform.api.shapes import Day, Input, Text
 
 router = Router(tags=["relationships"])
 RelationshipKind = Literal["works_at", "decides_for", "household", "subsidiary_of"]
@@ -28,7 +28,7 @@ class RelationshipIn(Input):
     other_id: UUID
     kind: RelationshipKind
     note: Annotated[Text, Field(max_length=200)] = ""
-    since: date | None = None
+    since: Day | None = None
 
 
 class Relationship(TypedDict):

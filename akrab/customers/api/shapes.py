@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from akrab.customers.operations.saving import CustomerMessage
 from akrab.customers.queries.records import CustomerRow
 from akrab.platform.api.replies import amount
-from akrab.platform.api.shapes import Input, Text
+from akrab.platform.api.shapes import Day, Input, Text
 
 IdentifierKind = Literal["account", "card", "phone", "whatsapp", "email", "external", "device"]
 CustomerKind = Literal["person", "company"]
@@ -39,7 +39,7 @@ class CustomerChange(Input):
     city: Annotated[Text, Field(max_length=100)] | None = None
     country: Annotated[Text, Field(max_length=60)] | None = None
     address: Annotated[Text, Field(max_length=4000)] | None = None
-    born_on: date | None = None
+    born_on: Day | None = None
 
 
 class CustomerIn(CustomerChange):

@@ -53,8 +53,8 @@ REFUSALS: dict[int, str] = {
     500: "Akrab failed (failed); nothing of the request was kept.",
     503: "Akrab is busy (busy); nothing was changed, try again.",
 }
-ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
-WITH_BODY = (409, 413, 415)
+ALWAYS = (400, 401, 403, 404, 409, 422, 429, 500, 503)
+WITH_BODY = (413, 415)
 IDEMPOTENCY_KEY: Shape = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -68,7 +68,7 @@ IF_MATCH: Shape = {
     "in": "header",
     "name": "If-Match",
     "required": False,
-    "schema": {"type": "string", "pattern": '^("[0-9]{1,9}"|\\*)$'},
+    "schema": {"type": "string", "pattern": '^((W/)?"[0-9]{1,9}"|\\*)$'},
     "description": "The ETag that was read; the edit is refused (412) when it is no longer that version.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from akrab.platform.money import exponent
 from akrab.platform.refusal import Invalid, Refusal
 
 JSON = "application/json"
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 NDJSON = "application/x-ndjson"
 
 
@@ -47,13 +49,13 @@ def reply(
 
 def wanted_version(request: HttpRequest) -> int | None:
     """The version in If-Match; None when the edit may meet any version."""
-    said = request.headers.get("If-Match", "").strip()
-    if said in {"", "*"}:
+    said = request.headers.get("If-Match")
+    if said is None or said.strip() == "*":
         return None
-    number = said.removeprefix("W/").strip('"')
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
+    found = _ETAG.fullmatch(said.strip())
+    if found is None:
         raise BadIfMatch
-    return int(number)
+    return int(found[1])
 
 
 def chosen(fields: str, known: Sequence[str] | frozenset[str]) -> frozenset[str] | None:

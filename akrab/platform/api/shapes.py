@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt, StringConstraints
 from typing_extensions import TypedDict
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*")
+
+
+def _written(pattern: re.Pattern[str], example: str) -> BeforeValidator:
+    """Only the ISO form: a bare number would pass as seconds since 1970."""
+
+    def check(value: Any) -> Any:
+        if value is None or (isinstance(value, str) and pattern.fullmatch(value)):
+            return value
+        raise ValueError(f"Write it as {example}.")
+
+    return BeforeValidator(check)
+
+
+Day = Annotated[date, _written(_DAY, "2026-03-31")]
+Moment = Annotated[datetime, _written(_MOMENT, "2026-03-31T10:00:00+07:00")]
+Instant = Annotated[AwareDatetime, _written(_MOMENT, "2026-03-31T10:00:00+07:00")]
+Flag = StrictBool
+Whole = StrictInt
 
 
 class Input(BaseModel):

@@ -77,8 +77,9 @@ ORDERINGS: Mapping[str, Ordering] = {
     "-id": Ordering("c.id", "uuid", descending=True),
     "name": Ordering("c.name_key", "text"),
     "-registered_at": Ordering("c.registered_at", "timestamptz", descending=True),
+    # The same stand-in for "never" as the index customers_by_last_sale has.
     "-last_purchase_at": Ordering(
-        "coalesce(c.last_purchase_at, '-infinity'::timestamptz)", "timestamptz", descending=True
+        "coalesce(c.last_purchase_at, '0001-01-01 00:00:00+00'::timestamptz)", "timestamptz", descending=True
     ),
     "-spend": Ordering("c.spend", "bigint", descending=True),
     "-purchase_count": Ordering("c.purchase_count", "int", descending=True),

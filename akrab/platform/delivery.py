@@ -23,6 +23,8 @@ STALLED_AFTER = 15
 
 Listener = Callable[[Sequence[Any]], None]
 
+_app: Any = app  # its overloads take neither a partial nor a callable by value
+
 LISTENERS: dict[str, list[str]] = {}
 PERIODIC: dict[str, str] = {}
 _functions: dict[str, Listener] = {}
@@ -36,7 +38,7 @@ def on(*kinds: type[Any]) -> Callable[[Listener], Listener]:
         _functions[name] = function
         for cls in kinds:
             LISTENERS.setdefault(cls.fact_kind, []).append(name)
-        app.task(
+        _app.task(
             partial(_deliver, listener=name), name=name, queue="facts", pass_context=True,
             retry=procrastinate.RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3),
         )
@@ -55,7 +57,7 @@ def every(cron: str) -> Callable[[Callable[[datetime], None]], Callable[[datetim
         def run(timestamp: int) -> None:
             function(datetime.fromtimestamp(timestamp, UTC))
 
-        task = app.task(run, name=name, queue="clock", queueing_lock=name)
+        task = _app.task(run, name=name, queue="clock", queueing_lock=name)
         app.periodic(cron=cron)(task)
         return function
 
@@ -66,7 +68,7 @@ def job(queue: str = "work", **options: Any) -> Callable[[Callable[..., None]], 
     """Declare work that an entrance queues by hand, for example one import; arguments are ids only."""
 
     def declare(function: Callable[..., None]) -> Any:
-        return app.task(function, name=_name(function), queue=queue, **options)
+        return _app.task(function, name=_name(function), queue=queue, **options)
 
     return declare
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.ids import new_id
@@ -51,7 +52,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="platform_user_email_lower", condition=Q(email=models.functions.Lower("email"))),
+            models.CheckConstraint(name="platform_user_email_lower", condition=Q(email=Lower("email"))),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
 
 
 IMPLIED: dict[str, frozenset[str]] = {
-    "customers.register_customers": frozenset({"commerce.record_receipts", "commerce.claim_receipts", "customers.edit_customers"}),
+    "customers.register_customers": frozenset(
+        {"commerce.record_receipts", "commerce.claim_receipts", "customers.edit_customers"}
+    ),
     "customers.note_purchases": frozenset({"commerce.record_receipts", "commerce.claim_receipts"}),
 }
 """Verbs that come with another one: who records receipts registers the customers that they name."""

@@ -50,7 +50,7 @@ def test_foreign_keys_point_down_and_leave_the_room_without_a_way_back() -> None
         for field in model._meta.get_fields():
             if not isinstance(field, ForeignKey) or model._meta.app_label not in STACK:
                 continue
-            target = field.related_model._meta.app_label  # type: ignore[union-attr]
+            target = field.related_model._meta.app_label
             if target == model._meta.app_label:
                 continue
             if STACK.get(target, -1) > STACK[model._meta.app_label] or field.remote_field.related_name != "+":

@@ -33,7 +33,7 @@ def waiting_facts(*, by: Actor) -> list[Parked]:
         "ORDER BY parked_at, id LIMIT %s",
         [SHOWN],
     )
-    return [Parked(*row[:4], _last_line(row[4]), row[4]) for row in rows]
+    return [Parked(row[0], row[1], row[2], row[3], _last_line(row[4]), row[4]) for row in rows]
 
 
 def _last_line(trace: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from akrab.platform.actor import Actor
@@ -20,8 +21,8 @@ class CustomerMet:
     met_at: datetime
 
 
-def make_actor(role: str = "administrator", **more: str) -> Actor:
-    values = {"kind": "person", "id": f"{role}-1", "label": role.title(), "entrance": "page", **more}
+def make_actor(role: str = "administrator", **more: Any) -> Actor:
+    values: dict[str, Any] = {"kind": "person", "id": f"{role}-1", "label": role.title(), "entrance": "page", **more}
     return Actor(role=role, **values)
 
 

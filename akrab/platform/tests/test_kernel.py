@@ -176,7 +176,7 @@ def test_an_unknown_currency_is_refused() -> None:
 
 
 def test_a_key_for_a_till_may_register_the_customers_that_its_receipts_name_and_nothing_else() -> None:
-    till = make_actor("staff", scopes=("commerce.record_receipts",))  # type: ignore[arg-type]
+    till = make_actor("staff", scopes=("commerce.record_receipts",))
 
     assert till.may("commerce.record_receipts")
     assert till.may("customers.register_customers")
@@ -185,4 +185,4 @@ def test_a_key_for_a_till_may_register_the_customers_that_its_receipts_name_and_
 
 
 def test_a_key_never_may_more_than_its_person() -> None:
-    assert not make_actor("readonly", scopes=("commerce.record_receipts",)).may("customers.register_customers")  # type: ignore[arg-type]
+    assert not make_actor("readonly", scopes=("commerce.record_receipts",)).may("customers.register_customers")

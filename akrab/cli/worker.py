@@ -22,6 +22,7 @@ from akrab.cli.session import session
 from akrab.platform.delivery import HEARTBEAT, STALLED_AFTER
 from akrab.platform.jobs import give_back
 from akrab.platform.supervision import follow_parent, is_supervised
+from akrab.platform.workers import worker_connector
 
 app = typer.Typer()
 log = structlog.get_logger("akrab.worker")
@@ -58,7 +59,7 @@ def wait_for_database() -> None:
 
 
 def work() -> None:
-    connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]
+    connector = worker_connector()
     with queue.replace_connector(connector) as ready:
         asyncio.run(serve(ready))
 

@@ -63,11 +63,11 @@ def _visit(port: int) -> None:
         try:
             opener.open(f"http://127.0.0.1:{port}/healthz", timeout=5).read()
             break
-        except (URLError, ConnectionError):
+        except (URLError, OSError):
             time.sleep(0.2)
     for address in PAGES * 5:
         try:
-            opener.open(f"http://127.0.0.1:{port}{address}", timeout=10).read()
+            opener.open(f"http://127.0.0.1:{port}{address}", timeout=60).read()
         except HTTPError:
             continue
 

@@ -60,7 +60,7 @@ def metrics() -> Result:
     snapshot = read_current(lake_root())
     if snapshot is None:
         raise NoLake
-    as_of: date = Receipt.objects.unscoped().aggregate(last=Max("business_on"))["last"]  # type: ignore[attr-defined]
+    as_of: date = Receipt.objects.unscoped().aggregate(last=Max("business_on"))["last"]
     found = Result("metrics", FLOOR)
     for name, sql in BY_HAND.items():
         floor = _timed(partial(_by_hand, snapshot, sql.format(as_of=as_of)))

@@ -12,11 +12,12 @@ from procrastinate.contrib.django import app
 from akrab.platform.delivery import HEARTBEAT
 from akrab.platform.jobs import give_back
 from akrab.platform.supervision import Home
+from akrab.platform.workers import worker_connector
 
 
 def finish_follow_up() -> None:
     """Run the queued listeners until none is left; a worker that runs at the same time shares the work."""
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    connector = worker_connector()
     with app.replace_connector(connector) as working:
         asyncio.run(_finish(working))
 

@@ -1,0 +1,15 @@
+"""How a worker reaches the queue."""
+
+from __future__ import annotations
+
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django.utils import connector_params
+
+
+def worker_connector() -> PsycopgConnector:
+    """A connection for taking and finishing jobs that does not wait for the disk.
+
+    A crash of the database may forget that a job was taken or done, so it runs again, which every job must bear anyway;
+    what jobs write goes through Django's connection and does wait.
+    """
+    return PsycopgConnector(kwargs={**connector_params(), "options": "-c synchronous_commit=off"})

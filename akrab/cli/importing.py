@@ -77,7 +77,7 @@ def _plan(mapping: Path | None, answers: list[str]) -> dict[str, Any]:
     try:
         given = json.loads(mapping.read_text("utf-8")) if mapping else {}
         pairs = [answer.split("=", 1) for answer in answers]
-        return given_plan(given, {name: value for name, value in pairs})
+        return given_plan(given, dict(pairs))
     except (OSError, ValueError, AttributeError) as problem:
         raise typer.BadParameter(str(problem), param_hint="--mapping / --set") from problem
 

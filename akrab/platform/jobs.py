@@ -31,11 +31,11 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 async def give_back(manager: JobManager, *, idle_seconds: float) -> None:
     """Queue the jobs of workers without a sign of life again; fail those that keep losing theirs."""
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=idle_seconds):
-        if job.attempts >= DEATHS_OF_A_JOB:
-            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=idle_seconds):
+        if stalled.attempts >= DEATHS_OF_A_JOB:
+            await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
         else:
-            await manager.retry_job(job)
+            await manager.retry_job(stalled)
 
 
 @every("40 18 * * *")

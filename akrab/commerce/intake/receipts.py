@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import repeat
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ _NEEDED = frozenset({"date", "quantity"})
 
 @dataclass(slots=True)
 class Group:
-    """The rows of one receipt."""
+    """The rows of one receipt: header, line and place in the file of each."""
 
     key: str
     headers: list[str]
@@ -79,6 +80,7 @@ class _Stage:
         self.session = session
         self.numbered = bool(session.columns("receipt"))
         self.branches: set[str] = set()
+        self.broken: set[tuple[str, str]] = set()
         attributes = session.columns("attribute")
         self.attributes = [column.name.lower() for column in attributes]
         self.header_fields = [name for name in HEADER if name != "attribute" and session.columns(name)]
@@ -103,14 +105,18 @@ class _Stage:
         size = len(batch.rows)
         moments = texts["date"]
         if "time" in texts:
-            moments = [f"{moment[:10]}T{clock}" if clock else moment for moment, clock in zip(moments, texts["time"], strict=True)]
+            both = zip(moments, texts["time"], strict=True)
+            moments = [f"{moment[:10]}T{clock}" if moment and clock else moment for moment, clock in both]
         branch = texts.get("branch") or [self.session.setting("branch")] * size
         self.branches.update(branch)
         who = self._numbers(texts, size)
+        tills = texts.get("terminal") or repeat("", size)
         keys = [
             f"{place}\x1f{moment[:10]}\x1f{number}\x1f{terminal}"
-            for place, moment, number, terminal in zip(branch, moments, who, texts.get("terminal") or repeat("", size), strict=True)
+            for place, moment, number, terminal in zip(branch, moments, who, tills, strict=True)
         ]
+        if bad:
+            self.broken.update((branch[place], who[place]) for place in range(size) if bad[place] and not moments[place])
         headers = _joined([moments, *(texts[name] for name in self.header_names[1:])])
         lines = _joined([texts[name] for name in self.line_names])
         self.session.spill.append(
@@ -123,7 +129,7 @@ class _Stage:
         known = next((texts[name] for name in ("customer_id", "card", "phone", "email") if name in texts), None)
         return known or [""] * size
 
-    def _problems(self, batch: RowBatch, texts: dict[str, list[str]]) -> list[bool] | None:
+    def _problems(self, batch: RowBatch, texts: dict[str, list[Any]]) -> list[bool] | None:
         """Reject cells that cannot be read; their text becomes empty and the row bad."""
         bad: list[bool] | None = None
         for name, (column, reader) in self.readers.items():
@@ -131,7 +137,7 @@ class _Stage:
                 continue
             values = texts[name]
             for index, value in enumerate(values):
-                if type(value) is ParseProblem:
+                if isinstance(value, ParseProblem):
                     bad = bad or [False] * len(values)
                     bad[index] = True
                     values[index] = ""
@@ -152,26 +158,29 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
     for group in _groups(session):
         branch, day, number, terminal = group.key.split(SEPARATOR)
         problem = _problem(group, branch, day, number, numbered=stage.numbered)
+        if stage.numbered and (branch, number) in stage.broken and not problem:
+            problem = _unreadable()
         if problem:
             session.reject_all(group.rows, problem)
             continue
         for one in [group] if stage.numbered else _each_row(group):
             name = number if stage.numbered else f"{number or day}/{day}/{one.key}"
+            headers = list(dict.fromkeys(one.headers))
             try:
                 message = assembler.message(
-                    branch=branch, day=day, number=name, terminal=terminal, headers=one.headers, lines=one.lines
+                    branch=branch, day=day, number=name, terminal=terminal, headers=headers, lines=one.lines
                 )
             except (ReceiptProblem, ValueError, ArithmeticError) as refused:
                 session.reject_all(one.rows, str(refused))
                 continue
             yield Taken(message, one.rows)
-            if assembler.voided(one.headers):
+            if assembler.voided(headers):
                 yield Taken(_voiding(message), ())
 
 
 def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool) -> str:
     if group.bad:
-        return _("A row of this receipt cannot be read, so the receipt is left out.")
+        return _unreadable()
     if not branch:
         return _("There is no branch. Map a column to it, or give the setting branch.")
     if numbered and not number:
@@ -181,15 +190,20 @@ def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool
 
 def _each_row(group: Group) -> Iterator[Group]:
     """Without receipt numbers each row is a receipt: numbered by content among those of one customer and day."""
-    rows = sorted(zip(group.headers * (len(group.rows) if len(group.headers) == 1 else 1), group.lines, group.rows, strict=False))
+    rows = sorted(zip(group.headers, group.lines, group.rows, strict=True))
     for place, (header, line, row) in enumerate(rows, start=1):
         yield Group(str(place), [header], [line], [row], False)
+
+
+def _unreadable() -> str:
+    return _("A row of this receipt cannot be read, so the receipt is left out.")
 
 
 def _voiding(message: ReceiptMessage) -> ReceiptMessage:
     return replace(
         message, number=f"{message.number}/void", kind="void", lines=(), tenders=(), contact=None, attributes={},
-        discount=_ZERO, shipping=_ZERO, rounding=_ZERO, total=None, original_number=message.number, original_on=message.business_on, original_terminal=message.terminal,
+        discount=_ZERO, shipping=_ZERO, rounding=_ZERO, total=None, original_number=message.number,
+        original_on=message.business_on, original_terminal=message.terminal,
     )
 
 
@@ -202,8 +216,7 @@ def _groups(session: Session) -> Iterator[Group]:
                     yield group
                 group = Group(key, [header], [line], [row], is_bad)
                 continue
-            if header != group.headers[-1]:
-                group.headers.append(header)
+            group.headers.append(header)
             group.lines.append(line)
             group.rows.append(row)
             group.bad = group.bad or is_bad

@@ -110,6 +110,15 @@ def test_a_row_that_cannot_be_read_takes_its_whole_receipt_to_the_error_file(bri
     assert "“satu” is not a number." in lines[2]
 
 
+def test_a_row_without_a_readable_date_keeps_its_receipt_from_being_taken_in_part(bring):
+    plan = {"columns": COLUMNS, "options": {**OPTIONS, "dates": "iso"}}
+
+    result = bring(SALES.replace("N1;2026-03-01 10:00;ROTI", "N1;someday;ROTI"), plan=plan)
+
+    assert (result["created"], result["errors"]) == (2, 2)
+    assert not Receipt.objects.filter(number="N1").exists()
+
+
 def test_rows_of_one_receipt_that_contradict_each_other_are_refused(bring):
     result = bring(SALES.replace("ROTI;Roti bakar;1;15000;C1", "ROTI;Roti bakar;1;15000;C9"))
 
@@ -169,9 +178,9 @@ def test_a_file_that_is_no_table_is_refused_whole(tmp_path, ann):
 
 
 def test_indonesian_names_of_columns_are_understood(bring):
-    text = "No Struk,Tanggal,Kode Barang,Nama Barang,Jumlah,Harga Satuan,No HP\nS1,2026-01-31 19:05,K1,Kopi,2,18.000,08123456789\n"
+    names = "No Struk,Tanggal,Kode Barang,Nama Barang,Jumlah,Harga Satuan,No HP"
 
-    result = bring(text.replace("18.000", "18000"), "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
+    result = bring(f"{names}\nS1,2026-01-31 19:05,K1,Kopi,2,18000,08123456789\n", "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
 
     assert result["created"] == 1
     assert Identifier.objects.get().key == "+628123456789"
@@ -179,13 +188,14 @@ def test_indonesian_names_of_columns_are_understood(bring):
 
 def test_without_receipt_numbers_each_row_is_a_receipt(bring):
     text = "customer_id,date,quantity,amount\n7,1997-01-02,2,29.33\n7,1997-01-02,1,11.77\n8,1997-01-02,1,0.00\n"
+    text += "7,1997-01-02 15:00,1,5.00\n"
 
-    assert bring(text, "cd.csv", preset="cdnow")["receipts"]["created"] == 3
+    assert bring(text, "cd.csv", preset="cdnow")["receipts"]["created"] == 4
     rows = text.splitlines()
-    again = bring("\n".join([rows[0], rows[3], rows[2], rows[1]]) + "\n", "shuffled.csv", preset="cdnow")
+    again = bring("\n".join([rows[0], rows[4], rows[3], rows[2], rows[1]]) + "\n", "shuffled.csv", preset="cdnow")
 
-    assert (again["created"], again["unchanged"]) == (0, 3)
-    assert sorted(Receipt.objects.values_list("net", flat=True)) == [0, 1177, 2933]
+    assert (again["created"], again["unchanged"]) == (0, 4)
+    assert sorted(Receipt.objects.values_list("net", flat=True)) == [0, 500, 1177, 2933]
 
 
 def test_an_amount_that_no_unit_price_gives_exactly_stays_exact(bring):
@@ -209,7 +219,8 @@ def test_a_canceled_order_is_kept_but_does_not_count(bring):
 
 
 def test_notes_payments_and_shipping_belong_to_the_receipt(bring):
-    text = "order,date,sku,qty,price,ongkir,paid,note\nA,2026-02-01,X,1,100,10,qris=60;cash=50,gift\nA,2026-02-01,Y,1,0,10,qris=60;cash=50,gift\n"
+    rest = "10,qris=60;cash=50,gift"
+    text = f"order,date,sku,qty,price,ongkir,paid,note\nA,2026-02-01,X,1,100,{rest}\nA,2026-02-01,Y,1,0,{rest}\n"
     columns = {
         "order": "receipt", "date": "date", "sku": "sku", "qty": "quantity", "price": "price", "ongkir": "shipping",
         "paid": "tenders", "note": "attribute",

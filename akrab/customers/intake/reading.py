@@ -75,10 +75,8 @@ class RowReader:
     def _name(self, first: dict[str, str]) -> dict[str, str]:
         person = first.get("name") or " ".join(_present(first, "given_name", "family_name"))
         kind = first.get("kind", "").lower()
-        if kind:
-            is_company = kind in _COMPANY_WORDS
-        else:
-            is_company = self.kind == "company" or (not person and "company" in first)
+        unsaid = self.kind == "company" or (not person and "company" in first)
+        is_company = kind in _COMPANY_WORDS if kind else unsaid
         name = (first.get("company") or person) if is_company else (person or first.get("company", ""))
         fields = {"kind": "company" if is_company else "person"}
         return fields | {"display_name": name} if name else fields

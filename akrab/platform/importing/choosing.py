@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from akrab.platform.importing.kinds import Kind, kind_named
-from akrab.platform.importing.plans import BadMapping, Plan, look, plan_from_columns, plan_from_preset
+from akrab.platform.importing.plans import Plan, look, plan_from_columns, plan_from_preset
 from akrab.platform.models import Import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import propose_mapping
@@ -96,8 +96,6 @@ def desk_of(run: Import) -> Desk:
             plan = plan_from_preset(kind, preset, sheet, given.get("settings", {}))
         else:
             plan = plan_from_columns(kind, by_column, sheet, given.get("settings", {}))
-    except BadMapping as refusal:
-        problem = str(refusal)
     except Refusal as refusal:
         problem = str(refusal)
     return Desk(
@@ -189,7 +187,7 @@ def _settings(
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     separators = {"\t": _("tab"), ",": _("comma"), ";": _("semicolon"), "|": _("vertical bar"), " ": _("space")}
-    found = [(_("Format"), sheet.format)]
+    found: list[tuple[str, str]] = [(_("Format"), sheet.format)]
     if sheet.encoding:
         found.append((_("Characters"), sheet.encoding))
     if sheet.delimiter:

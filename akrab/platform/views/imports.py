@@ -46,7 +46,7 @@ def create(request: Request) -> HttpResponse:
     return page(request, "platform/imports.html", status=422, imports=recent_imports(by=request.actor), form=form)
 
 
-def _keep(file: UploadedFile) -> Path:
+def _keep(file: UploadedFile[bytes]) -> Path:
     folder = settings.FILES_ROOT / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     path: Path = folder / f"{new_id()}{Path(file.name or '').suffix.lower()[:12]}"
@@ -59,12 +59,12 @@ def _keep(file: UploadedFile) -> Path:
 def show(request: Request, import_id: UUID) -> HttpResponse:
     run = get_import(by=request.actor, import_id=import_id)
     if run.status == Import.Status.DRAFT:
-        return page(request, "platform/import_draft.html", run=run, desk=desk_of(run), **_before(request, run))
-    return page(request, "platform/import.html", part="platform.import-progress", run=run, **_before(request, run))
+        return page(request, "platform/import_draft.html", run=run, desk=desk_of(run), before=_before(request, run))
+    return page(request, "platform/import.html", part="platform.import-progress", run=run, before=_before(request, run))
 
 
-def _before(request: Request, run: Import) -> dict[str, Import | None]:
-    return {"before": earlier_import(by=request.actor, run=run)}
+def _before(request: Request, run: Import) -> Import | None:
+    return earlier_import(by=request.actor, run=run)
 
 
 def update(request: Request, import_id: UUID) -> HttpResponse:
@@ -78,7 +78,7 @@ def update(request: Request, import_id: UUID) -> HttpResponse:
         _queue(request, run, dry_run=wanted == "check")
         return redirect(request, "platform:import", import_id)
     status = 422 if wanted else 200
-    return page(request, "platform/import_draft.html", status=status, run=run, desk=desk, **_before(request, run))
+    return page(request, "platform/import_draft.html", status=status, run=run, desk=desk, before=_before(request, run))
 
 
 def _queue(request: Request, run: Import, *, dry_run: bool) -> None:

@@ -180,7 +180,8 @@ def test_a_file_that_is_no_table_is_refused_whole(tmp_path, ann):
 def test_indonesian_names_of_columns_are_understood(bring):
     names = "No Struk,Tanggal,Kode Barang,Nama Barang,Jumlah,Harga Satuan,No HP"
 
-    result = bring(f"{names}\nS1,2026-01-31 19:05,K1,Kopi,2,18000,08123456789\n", "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
+    text = f"{names}\nS1,2026-01-31 19:05,K1,Kopi,2,18000,08123456789\n"
+    result = bring(text, "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
 
     assert result["created"] == 1
     assert Identifier.objects.get().key == "+628123456789"

@@ -6,7 +6,7 @@ PORT ?= 8000
 N ?= 200
 BENCH ?= all
 
-.PHONY: help setup run test check fix messages catalogue screenshots bench kill wheel licenses lock audit clean
+.PHONY: help setup run test check fix messages catalogue screenshots bench fuzz kill wheel licenses lock audit clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\): *[a-z]* *## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -51,6 +51,10 @@ screenshots: setup ## pictures for the README, from the demo company
 bench: setup     ## measure; BENCH=name for one of them
 	$(BIN)/akrab bench $(BENCH)
 
+fuzz: setup      ## thousands of made-up requests to the API; its tool has a .venv-fuzz of its own
+	@test -x .venv-fuzz/bin/schemathesis || { $(BIN)/python -m venv .venv-fuzz && .venv-fuzz/bin/pip install --quiet --require-hashes -r requirements-fuzz.lock; }
+	$(BIN)/python -m tools.fuzz $(ARGS)
+
 kill: setup      ## kill processes N times during an import and compare the state
 	$(BIN)/python -m tests.kill.harness --kills $(N)
 
@@ -64,9 +68,10 @@ licenses: setup  ## every dependency's license; fails on one that does not go wi
 lock: setup      ## pin every package again, with hashes and without the name of a package host
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --extra spark -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --extra spark --group dev -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group fuzz -o requirements-fuzz.lock
 
 audit: setup     ## known security problems of the locked packages (asks a service on the internet)
 	$(BIN)/pip-audit --require-hashes -r requirements.lock
 
 clean:           ## remove what setup and tests made, not the home folder
-	rm -rf .venv .cache dist build akrab/static/built frontend/node_modules
+	rm -rf .venv .venv-fuzz .cache dist build akrab/static/built frontend/node_modules

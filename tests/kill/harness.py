@@ -25,7 +25,7 @@ from typing import Any
 from tests.kill.site import AKRAB, Site, akrab, environment, status, wait_until
 
 PARTS = ("command", "command", "worker", "database", "web", "supervisor")
-MOST_KILLS_A_ROUND = 4
+MOST_KILLS_A_ROUND = 8
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Outcome:
 def run(
     *, folder: Path, kills: int, seed: int, receipts: int = 5000, command: Sequence[str] = (), verbose: bool = False
 ) -> Outcome:
-    """Rounds of one to four kills during the command, each ended by an undisturbed run of it."""
+    """Rounds of one to eight kills during the command, each ended by an undisturbed run of it."""
     chance = random.Random(seed)
     command = tuple(command) or ("import", "receipts", str(receipts_file(folder / "receipts.csv", receipts)))
     prepared = folder / "prepared"

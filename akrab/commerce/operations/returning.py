@@ -15,11 +15,15 @@ from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 
+# OFFSET 0 keeps one look-up per number: as a join, every batch reads all returns there ever were.
 _FIND_SALES = """
 SELECT d.id, d.original_id, found.id
-FROM commerce_receipt d
-JOIN unnest(%(branches)s::text[], %(numbers)s::text[]) AS w(branch, number)
-  ON d.original_branch = w.branch AND d.original_number = w.number
+FROM unnest(%(branches)s::text[], %(numbers)s::text[]) AS w(branch, number)
+CROSS JOIN LATERAL (
+    SELECT id, original_id, kind, occurred_at, original_branch, original_number, original_terminal, original_on
+    FROM commerce_receipt
+    WHERE original_branch = w.branch AND original_number = w.number AND original_number <> '' OFFSET 0
+) AS d
 LEFT JOIN LATERAL (
     SELECT r.id FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
     WHERE b.code = d.original_branch AND r.number = d.original_number AND r.id <> d.id AND r.kind <> 'void'
@@ -29,7 +33,6 @@ LEFT JOIN LATERAL (
     ORDER BY r.occurred_at <= d.occurred_at DESC, abs(extract(epoch FROM r.occurred_at - d.occurred_at)), r.terminal,
       r.business_on LIMIT 1
 ) AS found ON true
-WHERE d.original_number <> ''
 """
 
 _LINK = """

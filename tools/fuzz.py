@@ -37,27 +37,51 @@ def fuzz(name: str) -> int:
     """Exit code of the fuzzer; 1 for a failure that it found."""
     port = free_port()
     environment = {
-        **os.environ, "AKRAB_DATABASE_URL": databases.CLUSTER.url(name), "AKRAB_LOG_LEVEL": "ERROR",
-        "AKRAB_HOME": str(databases.CACHE / "homes" / name), "AKRAB_SECRET_KEY": secrets.token_urlsafe(48),
+        **os.environ,
+        "AKRAB_DATABASE_URL": databases.CLUSTER.url(name),
+        "AKRAB_LOG_LEVEL": "ERROR",
+        "AKRAB_HOME": str(databases.CACHE / "homes" / name),
+        "AKRAB_SECRET_KEY": secrets.token_urlsafe(48),
     }
     akrab = [sys.executable, "-m", "akrab.cli.main"]
     person = ["--email", "fuzz@example.test"]
-    subprocess.run([*akrab, "user", "create", *person, "--role", "administrator"], env=environment, cwd=ROOT, check=True,
-                   stdout=subprocess.DEVNULL)
-    made = subprocess.run([*akrab, "token", "create", *person], env=environment, cwd=ROOT, check=True,
-                          capture_output=True, text=True)
+    subprocess.run(
+        [*akrab, "user", "create", *person, "--role", "administrator"],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    made = subprocess.run(
+        [*akrab, "token", "create", *person], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
     key = next(word for word in made.stdout.split() if word.startswith("akrab_"))
     server = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "akrab.config.asgi:application", "--port", str(port), "--log-level", "error"],
-        env=environment, cwd=ROOT,
+        env=environment,
+        cwd=ROOT,
     )
     try:
         address = f"http://127.0.0.1:{port}/api/v1/openapi.json"
         wait_for(address)
         return subprocess.run(
-            [FUZZER, "run", address, "-H", f"Authorization: Bearer {key}", "-n", EXAMPLES, "--exclude-checks", LEFT_OUT,
-             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", *sys.argv[1:]],
-            cwd=databases.CACHE, check=False,
+            [
+                FUZZER,
+                "run",
+                address,
+                "-H",
+                f"Authorization: Bearer {key}",
+                "-n",
+                EXAMPLES,
+                "--exclude-checks",
+                LEFT_OUT,
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--continue-on-failure",
+                *sys.argv[1:],
+            ],
+            cwd=databases.CACHE,
+            check=False,
         ).returncode
     finally:
         server.terminate()

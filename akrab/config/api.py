@@ -12,7 +12,17 @@ from akrab.platform.api.application import Api
 
 api = Api()
 for part in (
-    customers, identifiers, relationships, timelines, products, branches, receipts, closings, facts, insight, imports,
+    customers,
+    identifiers,
+    relationships,
+    timelines,
+    products,
+    branches,
+    receipts,
+    closings,
+    facts,
+    insight,
+    imports,
     me,
 ):
     api.add_router("", part.router)

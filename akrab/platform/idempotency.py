@@ -26,12 +26,9 @@ _CLAIM = (
     "ON CONFLICT (owner, key) DO NOTHING RETURNING id"
 )
 _FIRST = (
-    "SELECT request_hash, status, content_type, headers::text, body FROM platform_idempotencykey "
-    "WHERE owner = %s AND key = %s"
+    "SELECT request_hash, status, content_type, headers::text, body FROM platform_idempotencykey WHERE owner = %s AND key = %s"
 )
-_KEEP = (
-    "UPDATE platform_idempotencykey SET status = %s, content_type = %s, headers = %s::jsonb, body = %s WHERE id = %s"
-)
+_KEEP = "UPDATE platform_idempotencykey SET status = %s, content_type = %s, headers = %s::jsonb, body = %s WHERE id = %s"
 
 
 class KeyReused(Refusal):
@@ -84,7 +81,9 @@ def _kept(owner: str, key: str, digest: str) -> HttpResponse:
     if request_hash != digest:
         raise KeyReused
     return HttpResponse(
-        bytes(body), status=status, content_type=content_type,
+        bytes(body),
+        status=status,
+        content_type=content_type,
         headers={**json.loads(headers), "Idempotency-Replayed": "true"},
     )
 

@@ -76,8 +76,13 @@ def index(request: Any) -> HttpResponse:
 def create(request: Any, body: BranchIn) -> HttpResponse:
     """A new branch; a code that is there already is refused (409 branch_exists)."""
     facts = open_branches(
-        by=request.actor, codes=[body.code], at=now(), zone=body.zone or settings.TIME_ZONE, channel=body.channel,
-        name=body.name, city=body.city,
+        by=request.actor,
+        codes=[body.code],
+        at=now(),
+        zone=body.zone or settings.TIME_ZONE,
+        channel=body.channel,
+        name=body.name,
+        city=body.city,
     )
     if not facts:
         raise BranchExists(code=body.code)

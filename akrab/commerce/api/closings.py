@@ -70,8 +70,13 @@ def index(request: Any, since: Day, until: Day, branch: str | None = None) -> Ht
 def create(request: Any, body: ClosingIn) -> HttpResponse:
     """Notes (or replaces) what the till of a branch counted for a day, and answers with what arrived."""
     note_closing(
-        by=request.actor, branch=body.branch, business_on=body.business_on, receipts=body.receipts,
-        total=to_minor(body.total, body.currency), currency=body.currency, at=now(),
+        by=request.actor,
+        branch=body.branch,
+        business_on=body.business_on,
+        receipts=body.receipts,
+        total=to_minor(body.total, body.currency),
+        currency=body.currency,
+        at=now(),
     )
     days = closing_days(by=request.actor, since=body.business_on, until=body.business_on, branch=body.branch)
     return reply(next(_day(day) for day in days if day.currency == body.currency), status=201)
@@ -83,8 +88,12 @@ def _day(day: DayRow) -> ClosingDay:
         till = TillFigures(receipts=day.till_receipts, total=amount(day.till_total, day.currency))
         missing = amount(day.till_total - int(day.total), day.currency)
     return ClosingDay(
-        branch=day.branch, business_on=day.business_on, currency=day.currency, till=till,
+        branch=day.branch,
+        business_on=day.business_on,
+        currency=day.currency,
+        till=till,
         arrived=TillFigures(receipts=day.receipts, total=amount(int(day.total), day.currency)),
         missing_receipts=None if day.till_receipts is None else day.till_receipts - day.receipts,
-        missing_total=missing, noted_at=day.noted_at,
+        missing_total=missing,
+        noted_at=day.noted_at,
     )

@@ -30,7 +30,7 @@ from akrab.platform.money import exponent, to_minor
 from akrab.platform.refusal import Invalid, Refusal
 
 router = Router(tags=["products"])
-Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6, description='A decimal, best as a text.')]
+Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6, description="A decimal, best as a text.")]
 Sku = Annotated[Text, Field(min_length=1, max_length=80)]
 
 
@@ -98,14 +98,22 @@ class SkuTaken(Refusal):
 
 @router.get("/products", response=ProductPage, summary="List products")
 def index(
-    request: Any, limit: Limit = 50, cursor: Cursor = "", q: Annotated[str, Field(max_length=200)] = "",
-    sku: str | None = None, category: str | None = None, is_active: bool | None = None,
+    request: Any,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    q: Annotated[str, Field(max_length=200)] = "",
+    sku: str | None = None,
+    category: str | None = None,
+    is_active: bool | None = None,
 ) -> HttpResponse:
     """Products in a fixed order; `q` finds every word in name or SKU."""
     filters = {"sku": sku, "category": category, "is_active": is_active}
     rows, following = list_products(
-        by=request.actor, filters={name: value for name, value in filters.items() if value is not None}, search=q,
-        after=read_cursor("products", cursor), limit=limit,
+        by=request.actor,
+        filters={name: value for name, value in filters.items() if value is not None},
+        search=q,
+        after=read_cursor("products", cursor),
+        limit=limit,
     )
     return reply(listed([product_out(row) for row in rows], "products", following))
 
@@ -120,7 +128,10 @@ def create(request: Any, body: ProductIn) -> HttpResponse:
 
 
 @router.post(
-    "/products:batch", response=BatchResult, summary="Create or change many products", openapi_extra=batch_of("ProductIn"),
+    "/products:batch",
+    response=BatchResult,
+    summary="Create or change many products",
+    openapi_extra=batch_of("ProductIn"),
 )
 def create_many(request: Any) -> HttpResponse:
     """Up to 1,000 products by SKU; what an item leaves out stays as it was."""
@@ -152,9 +163,7 @@ def update(request: Any, product_id: UUID, body: ProductChange) -> HttpResponse:
         currency = get_product(by=request.actor, product_id=product_id).currency
         for name in {"price", "cost"} & changes.keys():
             changes[name] = None if changes[name] is None else to_minor(changes[name], currency)
-    revise_product(
-        by=request.actor, product_id=product_id, changes=changes, at=now(), version=wanted_version(request)
-    )
+    revise_product(by=request.actor, product_id=product_id, changes=changes, at=now(), version=wanted_version(request))
     return _answer(request.actor, product_id)
 
 
@@ -172,8 +181,17 @@ def product_out(row: ProductRow) -> Product:
     price, cost = (None if minor is None else amount(minor, row.currency) for minor in (row.price, row.cost))
     links: list[Any] = [dict(zip(("kind", "sku"), one.split(":", 1), strict=True)) for one in row.links]
     return Product(
-        id=row.id, sku=row.sku, name=row.name, category=row.category, price=price, cost=cost, currency=row.currency,
-        is_active=row.is_active, changed_at=row.changed_at, version=row.version, links=links,
+        id=row.id,
+        sku=row.sku,
+        name=row.name,
+        category=row.category,
+        price=price,
+        cost=cost,
+        currency=row.currency,
+        is_active=row.is_active,
+        changed_at=row.changed_at,
+        version=row.version,
+        links=links,
     )
 
 

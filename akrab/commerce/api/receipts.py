@@ -50,20 +50,38 @@ class ReceiptRefused(Refusal):
 
 @router.get("/receipts", response=ReceiptPage, summary="List receipts")
 def index(
-    request: Any, limit: Limit = 50, cursor: Cursor = "", fields: Fields = "", branch: str | None = None,
-    number: str | None = None, customer_id: UUID | None = None, anonymous: bool | None = None,
-    kind: ReceiptKind | None = None, status: ReceiptStatus | None = None, channel: ChannelName | None = None,
-    business_from: Day | None = None, business_to: Day | None = None,
+    request: Any,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    fields: Fields = "",
+    branch: str | None = None,
+    number: str | None = None,
+    customer_id: UUID | None = None,
+    anonymous: bool | None = None,
+    kind: ReceiptKind | None = None,
+    status: ReceiptStatus | None = None,
+    channel: ChannelName | None = None,
+    business_from: Day | None = None,
+    business_to: Day | None = None,
 ) -> HttpResponse:
     """Receipts, newest first, with lines and tenders."""
     names = chosen(fields, FIELDS)
     filters = {
-        "branch": branch, "number": number, "customer_id": customer_id, "anonymous": anonymous, "kind": kind,
-        "status": status, "channel": channel, "business_from": business_from, "business_to": business_to,
+        "branch": branch,
+        "number": number,
+        "customer_id": customer_id,
+        "anonymous": anonymous,
+        "kind": kind,
+        "status": status,
+        "channel": channel,
+        "business_from": business_from,
+        "business_to": business_to,
     }
     rows, following = list_documents(
-        by=request.actor, filters={name: value for name, value in filters.items() if value is not None},
-        after=read_cursor(LIST, cursor), limit=limit,
+        by=request.actor,
+        filters={name: value for name, value in filters.items() if value is not None},
+        after=read_cursor(LIST, cursor),
+        limit=limit,
     )
     return reply(listed([only(receipt_out(row), names) for row in rows], LIST, following))
 
@@ -82,14 +100,20 @@ def create(request: Any, body: ReceiptIn, open_branches: bool = False) -> HttpRe
 
 
 @router.post(
-    "/receipts:batch", response=BatchResult, summary="Send many receipts", openapi_extra=batch_of("ReceiptIn"),
+    "/receipts:batch",
+    response=BatchResult,
+    summary="Send many receipts",
+    openapi_extra=batch_of("ReceiptIn"),
 )
 def create_many(request: Any, open_branches: bool = False) -> HttpResponse:
     """Up to 1,000 documents in any order, as JSON or one per line; one that cannot be taken spoils no other."""
     given = batch(request, ITEM)
     good = [(index, receipt_message(one)) for index, one in enumerate(given) if isinstance(one, ReceiptIn)]
     outcomes = record_receipts(
-        by=request.actor, receipts=[message for _index, message in good], at=now(), source="api",
+        by=request.actor,
+        receipts=[message for _index, message in good],
+        at=now(),
+        source="api",
         open_branches=open_branches,
     )
     taken = {index: outcome for (index, _message), outcome in zip(good, outcomes, strict=True)}
@@ -123,6 +147,4 @@ def _item(index: int, given: ReceiptIn | Invalid, outcome: Outcome | None) -> It
     if isinstance(given, Invalid):
         return item_result(index, "error", reason=str(given), errors=given.errors)
     assert outcome is not None
-    return item_result(
-        index, outcome.result, about=outcome.receipt_id, code=ReceiptRefused.code, reason=outcome.reason
-    )
+    return item_result(index, outcome.result, about=outcome.receipt_id, code=ReceiptRefused.code, reason=outcome.reason)

@@ -17,9 +17,7 @@ from akrab.platform.api.shapes import Day, Flag, Input, Instant, Moment, Text, W
 
 IdentifierKind = Literal["account", "card", "phone", "whatsapp", "email", "external", "device"]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, for example IDR.")]
-Amount = Annotated[
-    Decimal, Field(max_digits=19, decimal_places=6, description='A decimal, best as a text: "12500.00".')
-]
+Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=6, description='A decimal, best as a text: "12500.00".')]
 Quantity = Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
 ShortText = Annotated[str, Field(max_length=60)]
 LongText = Annotated[str, Field(max_length=500)]
@@ -113,21 +111,43 @@ def receipt_message(given: ReceiptIn) -> ReceiptMessage:
     """What a till sent, as the operation takes it."""
     original = given.original
     return ReceiptMessage(
-        branch=given.branch, number=given.number, occurred_at=given.occurred_at, currency=given.currency,
-        kind=given.kind, lines=tuple(
+        branch=given.branch,
+        number=given.number,
+        occurred_at=given.occurred_at,
+        currency=given.currency,
+        kind=given.kind,
+        lines=tuple(
             LineMessage(
-                line.sku, line.name, line.quantity, line.unit_price, line.discount, line.tax, line.cost, line.category,
-                line.kind, position,
+                line.sku,
+                line.name,
+                line.quantity,
+                line.unit_price,
+                line.discount,
+                line.tax,
+                line.cost,
+                line.category,
+                line.kind,
+                position,
             )
             for position, line in enumerate(given.lines, start=1)
         ),
         tenders=tuple(TenderMessage(one.method, one.amount) for one in given.tenders),
-        terminal=given.terminal, business_on=given.business_on, channel=given.channel or "",
-        contact=contact_of(given.customer) if given.customer else None, discount=given.discount,
-        shipping=given.shipping, rounding=given.rounding, total=given.total, tax_included=given.tax_included,
-        original_number=original.number if original else "", original_branch=original.branch if original else "",
-        original_terminal=original.terminal if original else "", original_on=original.on if original else None,
-        revision=given.revision, sent_at=given.sent_at, attributes=given.attributes,
+        terminal=given.terminal,
+        business_on=given.business_on,
+        channel=given.channel or "",
+        contact=contact_of(given.customer) if given.customer else None,
+        discount=given.discount,
+        shipping=given.shipping,
+        rounding=given.rounding,
+        total=given.total,
+        tax_included=given.tax_included,
+        original_number=original.number if original else "",
+        original_branch=original.branch if original else "",
+        original_terminal=original.terminal if original else "",
+        original_on=original.on if original else None,
+        revision=given.revision,
+        sent_at=given.sent_at,
+        attributes=given.attributes,
     )
 
 
@@ -135,9 +155,7 @@ def contact_of(given: ReceiptCustomerIn) -> Contact:
     """What the till knows of the customer."""
     short = (("phone", given.phone), ("email", given.email), ("card", given.card))
     identifiers = tuple((one.kind, one.value) for one in given.identifiers) + tuple(pair for pair in short if pair[1])
-    return Contact(
-        identifiers=identifiers, name=given.name, kind=given.kind, city=given.city, country=given.country
-    )
+    return Contact(identifiers=identifiers, name=given.name, kind=given.kind, city=given.city, country=given.country)
 
 
 class Line(TypedDict):

@@ -135,7 +135,11 @@ def _select(
 
 def _row(row: Sequence[Any]) -> ReceiptRow:
     *stored, attributes, lines, tenders = row
-    return ReceiptRow._make([
-        *stored, json.loads(attributes), [LineRow._make(line) for line in json.loads(lines or "[]")],
-        [(method, amount) for method, amount in json.loads(tenders or "[]")],
-    ])
+    return ReceiptRow._make(
+        [
+            *stored,
+            json.loads(attributes),
+            [LineRow._make(line) for line in json.loads(lines or "[]")],
+            [(method, amount) for method, amount in json.loads(tenders or "[]")],
+        ]
+    )

@@ -80,15 +80,14 @@ def test_a_branch_is_opened_once_and_changes_by_its_version(program: Program) ->
 def test_a_till_closing_is_held_against_what_arrived(program: Program) -> None:
     program.sends("/branches", {"code": "DPS"})
     line = {"sku": "KOPI", "unit_price": "25000"}
-    program.sends("/receipts", {"branch": "DPS", "number": "1", "currency": "IDR", "lines": [line],
-                                "occurred_at": "2026-03-10T10:00:00"})
+    program.sends(
+        "/receipts", {"branch": "DPS", "number": "1", "currency": "IDR", "lines": [line], "occurred_at": "2026-03-10T10:00:00"}
+    )
     closing = {"branch": "DPS", "business_on": "2026-03-10", "receipts": 2, "total": "60000", "currency": "IDR"}
 
     day = program.sends("/till-closings", closing)
 
-    assert (day["arrived"], day["till"]) == (
-        {"receipts": 1, "total": "25000.00"}, {"receipts": 2, "total": "60000.00"}
-    )
+    assert (day["arrived"], day["till"]) == ({"receipts": 1, "total": "25000.00"}, {"receipts": 2, "total": "60000.00"})
     assert (day["missing_receipts"], day["missing_total"]) == (1, "35000.00")
     assert program.reads("/till-closings?since=2026-03-01&until=2026-03-31")["items"] == [day]
 

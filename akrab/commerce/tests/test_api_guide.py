@@ -19,9 +19,7 @@ def test_every_example_is_taken(language: str) -> None:
     program = make_program("manager")
     examples = EXAMPLE.findall((GUIDE / language / "api.md").read_text())
 
-    answers = [
-        program.generic(method, path, body.encode(), "application/json") for method, path, body in examples
-    ]
+    answers = [program.generic(method, path, body.encode(), "application/json") for method, path, body in examples]
 
     assert [one.status_code for one in answers] == [201, 201, 200, 201, 201, 200, 200, 200]
     assert answers[2].json()["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "skipped": 0, "error": 0}

@@ -18,8 +18,12 @@ COFFEE = {"sku": "KOPI", "name": "Kopi susu", "quantity": 2, "unit_price": "2500
 
 def receipt(number: str = "1", **what_matters: Any) -> dict[str, Any]:
     return {
-        "branch": "SUDIRMAN", "number": number, "occurred_at": "2026-03-10T10:00:00", "currency": "IDR",
-        "lines": [COFFEE], **what_matters,
+        "branch": "SUDIRMAN",
+        "number": number,
+        "occurred_at": "2026-03-10T10:00:00",
+        "currency": "IDR",
+        "lines": [COFFEE],
+        **what_matters,
     }
 
 
@@ -46,7 +50,9 @@ def test_a_receipt_comes_in_and_is_read_back(program: Program) -> None:
     assert (made["net"], made["discount"], made["status"]) == ("45000.00", "5000.00", "counted")
     assert (made["business_on"], made["occurred_at"]) == ("2026-03-10", "2026-03-10T03:00:00Z")
     assert (made["lines"][0]["quantity"], made["lines"][0]["net"], made["tenders"]) == (
-        "2", "45000.00", [{"method": "cash", "amount": "45000.00"}]
+        "2",
+        "45000.00",
+        [{"method": "cash", "amount": "45000.00"}],
     )
     assert program.reads(f"/receipts/{made['id']}") == made
     assert program.reads("/customers/by/phone/08123456789")["id"] == made["customer_id"]
@@ -75,12 +81,19 @@ def test_other_content_is_a_correction(program: Program) -> None:
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"branch": "NOWHERE"}, "receipt_invalid"), ({"total": "1"}, "receipt_invalid"),
+        ({"branch": "NOWHERE"}, "receipt_invalid"),
+        ({"total": "1"}, "receipt_invalid"),
         ({"lines": []}, "receipt_invalid"),
-        ({"occurred_at": "2099-01-01T00:00:00"}, "receipt_invalid"), ({"kind": "void"}, "receipt_invalid"),
-        ({"kind": "gift"}, "invalid"), ({"currency": "Rp"}, "invalid"), ({"status": "counted"}, "invalid"),
-        ({"currency": "XQX"}, "receipt_invalid"), ({"net": "1"}, "invalid"), ({"customer_id": None}, "invalid"),
-        ({"lines": [{"unit_price": "1e300"}]}, "invalid"), ({"number": " "}, "invalid"),
+        ({"occurred_at": "2099-01-01T00:00:00"}, "receipt_invalid"),
+        ({"kind": "void"}, "receipt_invalid"),
+        ({"kind": "gift"}, "invalid"),
+        ({"currency": "Rp"}, "invalid"),
+        ({"status": "counted"}, "invalid"),
+        ({"currency": "XQX"}, "receipt_invalid"),
+        ({"net": "1"}, "invalid"),
+        ({"customer_id": None}, "invalid"),
+        ({"lines": [{"unit_price": "1e300"}]}, "invalid"),
+        ({"number": " "}, "invalid"),
         ({"lines": [{**COFFEE, "quantity": "0.00001"}]}, "invalid"),
     ],
 )

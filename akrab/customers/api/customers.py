@@ -64,9 +64,16 @@ class CustomersAreKept(Refusal):
 
 @router.get("/customers", response=CustomerPage, summary="List customers")
 def index(
-    request: Any, limit: Limit = 50, cursor: Cursor = "", q: Annotated[str, Field(max_length=200)] = "",
-    fields: Fields = "", sort: str = "id", stage: Annotated[list[StageName], Query()] = [],  # noqa: B006
-    kind: CustomerKind | None = None, city: str | None = None, registered_from: Moment | None = None,
+    request: Any,
+    limit: Limit = 50,
+    cursor: Cursor = "",
+    q: Annotated[str, Field(max_length=200)] = "",
+    fields: Fields = "",
+    sort: str = "id",
+    stage: Annotated[list[StageName], Query()] = [],  # noqa: B006
+    kind: CustomerKind | None = None,
+    city: str | None = None,
+    registered_from: Moment | None = None,
     registered_before: Moment | None = None,
 ) -> HttpResponse:
     """Customers in a fixed order; `q` finds every word in name, e-mail, phone or city. Ask for `traits` by name."""
@@ -74,13 +81,21 @@ def index(
     if sort not in ORDERINGS:
         raise Invalid({"sort": "One of: " + ", ".join(ORDERINGS)})
     filters = {
-        "stage": stage or None, "kind": kind, "city": city, "registered_from": registered_from,
+        "stage": stage or None,
+        "kind": kind,
+        "city": city,
+        "registered_from": registered_from,
         "registered_before": registered_before,
     }
     traits = names is not None and "traits" in names
     rows, following = list_records(
-        by=request.actor, filters={name: value for name, value in filters.items() if value is not None}, search=q,
-        order=sort, after=read_cursor(f"customers {sort}", cursor), limit=limit, with_traits=traits,
+        by=request.actor,
+        filters={name: value for name, value in filters.items() if value is not None},
+        search=q,
+        order=sort,
+        after=read_cursor(f"customers {sort}", cursor),
+        limit=limit,
+        with_traits=traits,
     )
     items = [only(customer_out(row, with_traits=traits), names) for row in rows]
     return reply(listed(items, f"customers {sort}", following))
@@ -94,7 +109,10 @@ def create(request: Any, body: CustomerIn) -> HttpResponse:
 
 
 @router.post(
-    "/customers:batch", response=BatchResult, summary="Create or update many customers", openapi_extra=batch_of("CustomerIn"),
+    "/customers:batch",
+    response=BatchResult,
+    summary="Create or update many customers",
+    openapi_extra=batch_of("CustomerIn"),
 )
 def create_many(request: Any) -> HttpResponse:
     """Up to 1,000 customers, created or updated by their identifiers; one that cannot be taken spoils no other."""
@@ -115,7 +133,10 @@ def show(request: Any, customer_id: UUID, fields: Fields = "") -> HttpResponse:
 def update(request: Any, customer_id: UUID, body: CustomerChange) -> HttpResponse:
     """Changes the fields that are sent; with If-Match only if the customer still has that version (else 412)."""
     edit_customer(
-        by=request.actor, customer_id=customer_id, changes=customer_fields(body), at=now(),
+        by=request.actor,
+        customer_id=customer_id,
+        changes=customer_fields(body),
+        at=now(),
         version=wanted_version(request),
     )
     return _answer(request.actor, customer_id)
@@ -135,9 +156,7 @@ def show_by(request: Any, kind: IdentifierKind, value: str, fields: Fields = "")
     return _answer(request.actor, find_record(by=request.actor, kind=kind, value=value), names=chosen(fields, FIELDS))
 
 
-@router.put(
-    "/customers/by/{kind}/{path:value}", response={200: Customer, 201: Customer}, summary="Upsert by identifier"
-)
+@router.put("/customers/by/{kind}/{path:value}", response={200: Customer, 201: Customer}, summary="Upsert by identifier")
 def upsert_by(request: Any, kind: IdentifierKind, value: str, body: CustomerIn) -> HttpResponse:
     """Creates the customer of this identifier, or changes the fields that are sent; safe to repeat."""
     saved = _save(request.actor, customer_message(body, more=((kind, value),)))
@@ -151,9 +170,7 @@ def _save(by: Actor, message: CustomerMessage, *, mode: str = "upsert") -> Saved
     return saved
 
 
-def _answer(
-    by: Actor, customer_id: UUID | None, *, status: int = 200, names: frozenset[str] | None = None
-) -> HttpResponse:
+def _answer(by: Actor, customer_id: UUID | None, *, status: int = 200, names: frozenset[str] | None = None) -> HttpResponse:
     if customer_id is None:
         raise NotFound
     row = get_record(by=by, customer_id=customer_id)

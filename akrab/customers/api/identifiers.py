@@ -29,9 +29,7 @@ def index(request: Any, customer_id: UUID) -> HttpResponse:
     return _list(request.actor, customer_id)
 
 
-@router.post(
-    "/customers/{uuid:customer_id}/identifiers", response={201: IdentifierList}, summary="Add an identifier"
-)
+@router.post("/customers/{uuid:customer_id}/identifiers", response={201: IdentifierList}, summary="Add an identifier")
 def create(request: Any, customer_id: UUID, body: IdentifierIn) -> HttpResponse:
     """Points an identifier to a customer; refused when it points to another (409 identifier_taken)."""
     add_identifier(by=request.actor, customer_id=customer_id, kind=body.kind, value=body.value, at=now())
@@ -39,7 +37,8 @@ def create(request: Any, customer_id: UUID, body: IdentifierIn) -> HttpResponse:
 
 
 @router.delete(
-    "/customers/{uuid:customer_id}/identifiers/{uuid:identifier_id}", response={204: None},
+    "/customers/{uuid:customer_id}/identifiers/{uuid:identifier_id}",
+    response={204: None},
     summary="Remove an identifier",
 )
 def destroy(request: Any, customer_id: UUID, identifier_id: UUID) -> HttpResponse:

@@ -54,20 +54,24 @@ def index(request: Any, customer_id: UUID) -> HttpResponse:
     return _list(request.actor, customer_id)
 
 
-@router.post(
-    "/customers/{uuid:customer_id}/relationships", response={201: RelationshipList}, summary="Relate two customers"
-)
+@router.post("/customers/{uuid:customer_id}/relationships", response={201: RelationshipList}, summary="Relate two customers")
 def create(request: Any, customer_id: UUID, body: RelationshipIn) -> HttpResponse:
     """States a relationship; saying it again only renews note and date."""
     relate_customers(
-        by=request.actor, customer_id=customer_id, other_id=body.other_id, kind=body.kind, at=now(), note=body.note,
+        by=request.actor,
+        customer_id=customer_id,
+        other_id=body.other_id,
+        kind=body.kind,
+        at=now(),
+        note=body.note,
         since=body.since,
     )
     return _list(request.actor, customer_id, status=201)
 
 
 @router.delete(
-    "/customers/{uuid:customer_id}/relationships/{uuid:relationship_id}", response={204: None},
+    "/customers/{uuid:customer_id}/relationships/{uuid:relationship_id}",
+    response={204: None},
     summary="End a relationship",
 )
 def destroy(request: Any, customer_id: UUID, relationship_id: UUID) -> HttpResponse:
@@ -80,8 +84,14 @@ def _list(by: Actor, customer_id: UUID, *, status: int = 200) -> HttpResponse:
     get_customer(by=by, customer_id=customer_id)
     items = [
         {
-            "id": one.id, "other_id": one.other_id, "other_name": one.other_name, "other_kind": one.other_kind,
-            "kind": one.kind, "direction": "out" if one.is_outgoing else "in", "note": one.note, "since": one.since,
+            "id": one.id,
+            "other_id": one.other_id,
+            "other_name": one.other_name,
+            "other_kind": one.other_kind,
+            "kind": one.kind,
+            "direction": "out" if one.is_outgoing else "in",
+            "note": one.note,
+            "since": one.since,
         }
         for one in relations_of(by=by, customer_id=customer_id)
     ]

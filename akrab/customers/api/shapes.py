@@ -113,9 +113,7 @@ def customer_out(row: CustomerRow, *, with_traits: bool = True) -> dict[str, Any
 def customer_fields(given: CustomerChange) -> dict[str, Any]:
     """The columns that were named; null empties one."""
     named = ((name, getattr(given, name)) for name in given.model_fields_set if name != "identifiers")
-    return {
-        COLUMN.get(name, name): EMPTY.get(name, "") if value is None else value for name, value in named
-    }
+    return {COLUMN.get(name, name): EMPTY.get(name, "") if value is None else value for name, value in named}
 
 
 def customer_message(given: CustomerIn, *, more: tuple[tuple[str, str], ...] = ()) -> CustomerMessage:

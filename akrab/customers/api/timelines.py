@@ -38,7 +38,10 @@ class TimelinePage(TypedDict):
 
 @router.get("/customers/{uuid:customer_id}/timeline", response=TimelinePage, summary="Read a timeline")
 def index(
-    request: Any, customer_id: UUID, limit: Limit = 50, cursor: Cursor = "",
+    request: Any,
+    customer_id: UUID,
+    limit: Limit = 50,
+    cursor: Cursor = "",
     kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
 ) -> HttpResponse:
     """What happened with a customer, newest first, over all branches and channels."""
@@ -47,8 +50,13 @@ def index(
         get_customer(by=request.actor, customer_id=customer_id)
     items = [
         {
-            "id": one.id, "kind": one.kind, "occurred_at": one.at, "recorded_at": one.recorded_at, "who": one.who,
-            "entrance": one.entrance, "payload": payload_out(one.payload),
+            "id": one.id,
+            "kind": one.kind,
+            "occurred_at": one.at,
+            "recorded_at": one.recorded_at,
+            "who": one.who,
+            "entrance": one.entrance,
+            "payload": payload_out(one.payload),
         }
         for one in page.entries
     ]

@@ -31,8 +31,15 @@ from akrab.platform.operation import operation
 _LOCK = 7310001
 EARLIEST_BIRTH = date(1850, 1, 1)
 LONGEST = {
-    "display_name": 200, "honorific": 40, "given_name": 100, "family_name": 100, "email": 254, "phone": 40, "city": 100,
-    "country": 60, "address": 4000,
+    "display_name": 200,
+    "honorific": 40,
+    "given_name": 100,
+    "family_name": 100,
+    "email": 254,
+    "phone": 40,
+    "city": 100,
+    "country": 60,
+    "address": 4000,
 }
 
 
@@ -131,9 +138,7 @@ def _field_errors(fields: Mapping[str, Any], *, at: datetime) -> dict[str, str]:
     return errors
 
 
-def _unblocked(
-    waiting: Sequence[_Wanted], blocked: frozenset[Key], results: list[Saved | None]
-) -> list[_Wanted]:
+def _unblocked(waiting: Sequence[_Wanted], blocked: frozenset[Key], results: list[Saved | None]) -> list[_Wanted]:
     kept = []
     for one in waiting:
         bad = [value for key, value in one.keys.items() if key in blocked]
@@ -155,7 +160,12 @@ def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, U
 
 
 def _settle(
-    one: _Wanted, owners: dict[Key, UUID], new: list[_Wanted], old: list[_Wanted], results: list[Saved | None], *,
+    one: _Wanted,
+    owners: dict[Key, UUID],
+    new: list[_Wanted],
+    old: list[_Wanted],
+    results: list[Saved | None],
+    *,
     mode: str,
 ) -> None:
     found = {owners[key] for key in one.keys if key in owners}
@@ -178,9 +188,7 @@ def _settle(
     owners.update(dict.fromkeys(one.keys, one.customer))
 
 
-def _within_limits(
-    old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None]
-) -> list[_Wanted]:
+def _within_limits(old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None]) -> list[_Wanted]:
     growing = sorted({one.customer for one in old if one.customer and not known.issuperset(one.keys)})
     if not growing:
         return list(old)
@@ -197,9 +205,7 @@ def _within_limits(
     return kept
 
 
-def _insert(
-    new: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, at: datetime, source: str
-) -> None:
+def _insert(new: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, at: datetime, source: str) -> None:
     if not new:
         return
     rows = [(one.customer, _filled(one), one.moment) for one in new if one.customer]

@@ -13,7 +13,16 @@ from akrab.platform.bulk import copy_rows, current_xid, fetch
 from akrab.platform.ids import new_ids
 
 COLUMNS = (
-    "kind", "display_name", "honorific", "given_name", "family_name", "email", "phone", "city", "country", "address",
+    "kind",
+    "display_name",
+    "honorific",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "city",
+    "country",
+    "address",
     "born_on",
 )
 _ASSIGNMENTS = ", ".join(f"{name} = n.{name}" for name in COLUMNS)
@@ -25,15 +34,24 @@ _UPDATE = (
 )
 
 
-def insert_customers(
-    rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *, at: datetime, source: str
-) -> None:
+def insert_customers(rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *, at: datetime, source: str) -> None:
     """Insert customers: their id, every column of `COLUMNS`, and the moment they became known."""
     xid = current_xid()
     copy_rows(
         "customers_customer",
-        ("id", *COLUMNS, "stage", "purchase_count", "spend", "spend_currency", "source", "registered_at", "version",
-         "changed_at", "changed_xid"),
+        (
+            "id",
+            *COLUMNS,
+            "stage",
+            "purchase_count",
+            "spend",
+            "spend_currency",
+            "source",
+            "registered_at",
+            "version",
+            "changed_at",
+            "changed_xid",
+        ),
         (
             (customer, *(values[name] for name in COLUMNS), Stage.PROSPECT.value, 0, 0, "", source, moment, 1, at, xid)
             for customer, values, moment in rows
@@ -44,9 +62,7 @@ def insert_customers(
 def lock_rows(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """The stored columns and version of customers, held until the transaction ends."""
     names = ("id", "version", *COLUMNS)
-    rows = fetch(
-        f"SELECT {', '.join(names)} FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)]
-    )
+    rows = fetch(f"SELECT {', '.join(names)} FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
     return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
 
 

@@ -111,8 +111,14 @@ def find_record(*, by: Actor, kind: str, value: str) -> UUID | None:
 
 
 def list_records(
-    *, by: Actor, filters: Mapping[str, Any], search: str = "", order: str = "id", after: Sequence[Any] = (),
-    limit: int = 50, with_traits: bool = False,
+    *,
+    by: Actor,
+    filters: Mapping[str, Any],
+    search: str = "",
+    order: str = "id",
+    after: Sequence[Any] = (),
+    limit: int = 50,
+    with_traits: bool = False,
 ) -> tuple[list[CustomerRow], list[Any] | None]:
     """The customers after a place in an order, and the place of the next ones, None at the end."""
     require(by, "customers.view_customers")

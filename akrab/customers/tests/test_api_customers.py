@@ -31,7 +31,9 @@ def test_a_customer_is_created_with_what_points_to_it(program: Program) -> None:
     assert response.headers["Location"] == f"/api/v1/customers/{made['id']}"
     assert (made["name"], made["stage"], made["spend"], made["source"]) == ("Budi", "prospect", "0", "api")
     assert [(one["kind"], one["value"]) for one in made["identifiers"]] == [
-        ("card", "K-1"), ("email", "Budi@Example.test"), ("phone", "0812-3456-789")
+        ("card", "K-1"),
+        ("email", "Budi@Example.test"),
+        ("phone", "0812-3456-789"),
     ]
     assert program.reads(f"/customers/{made['id']}") == {**made, "traits": {}}
     assert facts_recorded("customers") == ["customers.customer_registered"]
@@ -40,8 +42,10 @@ def test_a_customer_is_created_with_what_points_to_it(program: Program) -> None:
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        ({"name": "  Sukarno  "}, "Sukarno"), ({"given_name": "Siti", "family_name": "Aminah"}, "Siti Aminah"),
-        ({"email": "x@example.test"}, "x@example.test"), ({"identifiers": [{"kind": "card", "value": "A 1"}]}, "A 1"),
+        ({"name": "  Sukarno  "}, "Sukarno"),
+        ({"given_name": "Siti", "family_name": "Aminah"}, "Siti Aminah"),
+        ({"email": "x@example.test"}, "x@example.test"),
+        ({"identifiers": [{"kind": "card", "value": "A 1"}]}, "A 1"),
     ],
 )
 def test_a_customer_always_has_a_name(program: Program, given: dict[str, Any], name: str) -> None:
@@ -123,7 +127,9 @@ def test_upsert_by_identifier_creates_once_and_then_updates(program: Program) ->
     assert (third.json()["name"], third.json()["city"], third.json()["version"]) == ("Ann", "Bogor", 2)
     assert program.reads("/customers/by/email/ANN@example.test")["id"] == first.json()["id"]
     assert facts_recorded("customers") == [
-        "customers.customer_registered", "customers.customer_edited", "customers.identifiers_added"
+        "customers.customer_registered",
+        "customers.customer_edited",
+        "customers.identifiers_added",
     ]
 
 
@@ -154,9 +160,7 @@ def test_every_customer_is_listed_once_over_pages(program: Program) -> None:
     assert seen == made
 
 
-@pytest.mark.parametrize(
-    "sort", ["id", "-id", "name", "-registered_at", "-last_purchase_at", "-spend", "-purchase_count"]
-)
+@pytest.mark.parametrize("sort", ["id", "-id", "name", "-registered_at", "-last_purchase_at", "-spend", "-purchase_count"])
 def test_every_order_pages_without_loss(program: Program, sort: str) -> None:
     for number in range(5):
         program.sends("/customers", {"name": f"C{number}"})
@@ -205,14 +209,25 @@ def test_only_the_asked_fields_are_answered(program: Program) -> None:
 def test_one_bad_item_does_not_spoil_a_batch(program: Program) -> None:
     known = program.sends("/customers", BUDI)
     items = [
-        {"name": "Ann", "email": "ann@example.test"}, {"name": 7}, {"phone": "08123456789", "city": "Bogor"},
-        {"phone": "08123456789"}, {"phone": "never"}, {"name": "Ann", "email": "ann@example.test"}, {"hack": 1},
+        {"name": "Ann", "email": "ann@example.test"},
+        {"name": 7},
+        {"phone": "08123456789", "city": "Bogor"},
+        {"phone": "08123456789"},
+        {"phone": "never"},
+        {"name": "Ann", "email": "ann@example.test"},
+        {"hack": 1},
     ]
 
     answer = program.sends("/customers:batch", {"items": items})
 
     assert [one["status"] for one in answer["results"]] == [
-        "created", "error", "updated", "unchanged", "error", "unchanged", "error"
+        "created",
+        "error",
+        "updated",
+        "unchanged",
+        "error",
+        "unchanged",
+        "error",
     ]
     assert answer["counts"] == {"created": 1, "updated": 1, "unchanged": 2, "skipped": 0, "error": 3}
     assert answer["results"][2]["id"] == known["id"]
@@ -236,9 +251,7 @@ def test_a_batch_has_at_most_a_thousand_items(program: Program) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 200])
-def test_the_queries_of_a_batch_do_not_grow_with_it(
-    program: Program, size: int, django_assert_max_num_queries: Any
-) -> None:
+def test_the_queries_of_a_batch_do_not_grow_with_it(program: Program, size: int, django_assert_max_num_queries: Any) -> None:
     items = [{"name": f"C{number}", "email": f"c{number}@example.test"} for number in range(size)]
 
     with django_assert_max_num_queries(20):
@@ -259,9 +272,12 @@ def test_who_only_reads_cannot_write(role: str) -> None:
     program, path = make_program(role), "/customers/01890000-0000-7000-8000-000000000000"
 
     refused = [
-        program.ask("POST", "/customers", BUDI), program.ask("POST", "/customers:batch", [BUDI]),
-        program.ask("PATCH", path, {"name": "A"}), program.ask("PUT", "/customers/by/card/1", BUDI),
-        program.ask("POST", f"{path}/identifiers", {"kind": "card", "value": "1"}), program.ask("DELETE", path),
+        program.ask("POST", "/customers", BUDI),
+        program.ask("POST", "/customers:batch", [BUDI]),
+        program.ask("PATCH", path, {"name": "A"}),
+        program.ask("PUT", "/customers/by/card/1", BUDI),
+        program.ask("POST", f"{path}/identifiers", {"kind": "card", "value": "1"}),
+        program.ask("DELETE", path),
     ]
 
     assert [problem_of(one) for one in refused] == [(403, "forbidden")] * len(refused)

@@ -62,7 +62,8 @@ def test_the_timeline_tells_the_newest_first_and_pages(program: Program) -> None
     second = program.reads(f"{path}/timeline?limit=1&cursor={first['next']}")
 
     assert [page["items"][0]["kind"] for page in (first, second)] == [
-        "customers.customer_edited", "customers.customer_registered"
+        "customers.customer_edited",
+        "customers.customer_registered",
     ]
     assert first["items"][0]["payload"]["changes"] == {"city": ["", "Bogor"]}
     assert (first["items"][0]["entrance"], second["next"]) == ("api", None)

@@ -29,8 +29,14 @@ class Api(NinjaAPI):
 
     def __init__(self) -> None:
         super().__init__(
-            title="Akrab", version=VERSION, description=DESCRIPTION, urls_namespace="api", docs_url=None,
-            openapi_url=None, auth=BearerKey(), parser=BodyParser(),
+            title="Akrab",
+            version=VERSION,
+            description=DESCRIPTION,
+            urls_namespace="api",
+            docs_url=None,
+            openapi_url=None,
+            auth=BearerKey(),
+            parser=BodyParser(),
         )
         self.add_decorator(once)
 
@@ -61,7 +67,10 @@ class Api(NinjaAPI):
 
     def show_page(self, request: Any) -> HttpResponse:
         return page(
-            request, "platform/api_docs.html", chapters=chapters(self.document), shapes=shapes(self.document),
+            request,
+            "platform/api_docs.html",
+            chapters=chapters(self.document),
+            shapes=shapes(self.document),
             address=request.build_absolute_uri("/")[:-1],
         )
 

@@ -22,7 +22,8 @@ PROBLEM: Shape = {
         "errors": {
             "type": "array",
             "items": {
-                "type": "object", "required": ["field", "message"],
+                "type": "object",
+                "required": ["field", "message"],
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
@@ -60,9 +61,7 @@ IDEMPOTENCY_KEY: Shape = {
     "name": "Idempotency-Key",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-    "description": (
-        "Any text of your own; the same key with the same request gives the first answer again and changes nothing."
-    ),
+    "description": ("Any text of your own; the same key with the same request gives the first answer again and changes nothing."),
 }
 IF_MATCH: Shape = {
     "in": "header",

@@ -58,7 +58,10 @@ class FactFeed(TypedDict):
 
 @router.get("/facts", response=FactFeed, summary="Follow what happens")
 def index(
-    request: Any, limit: Limit = 100, cursor: Cursor = "", kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
+    request: Any,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+    kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
     customer_id: UUID | None = None,
 ) -> HttpResponse:
     """Facts in the order of their transactions, each once, with no gaps; `kind` is a kind or a room (`commerce`)."""
@@ -70,10 +73,18 @@ def index(
 
 def fact_out(row: FactRow) -> Fact:
     return Fact(
-        id=row.id, kind=row.kind, occurred_at=row.occurred_at, recorded_at=row.recorded_at,
-        customer_id=row.customer_id, subject=Subject(kind=row.subject_kind, id=row.subject_id),
-        actor=FactActor(kind=row.actor_kind, id=row.actor_id, label=row.actor_label), entrance=row.entrance,
-        source=row.source, source_key=row.source_key, schema=row.schema, payload=payload_out(row.payload),
+        id=row.id,
+        kind=row.kind,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        customer_id=row.customer_id,
+        subject=Subject(kind=row.subject_kind, id=row.subject_id),
+        actor=FactActor(kind=row.actor_kind, id=row.actor_id, label=row.actor_label),
+        entrance=row.entrance,
+        source=row.source,
+        source_key=row.source_key,
+        schema=row.schema,
+        payload=payload_out(row.payload),
     )
 
 

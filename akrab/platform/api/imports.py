@@ -61,7 +61,22 @@ def show(request: Any, import_id: UUID) -> HttpResponse:
 
 def import_out(run: Import) -> dict[str, Any]:
     names = (
-        "id", "kind", "file_name", "preset", "mode", "dry_run", "status", "percent", "created", "updated", "unchanged",
-        "skipped", "errors", "problem", "created_at", "started_at", "finished_at",
+        "id",
+        "kind",
+        "file_name",
+        "preset",
+        "mode",
+        "dry_run",
+        "status",
+        "percent",
+        "created",
+        "updated",
+        "unchanged",
+        "skipped",
+        "errors",
+        "problem",
+        "created_at",
+        "started_at",
+        "finished_at",
     )
     return {name: getattr(run, name) for name in names} | {"rows": run.done_rows}

@@ -69,9 +69,7 @@ def _enter(request: Any, row: tuple[Any, ...]) -> Actor:
     request.language, request.person, request.key = language, person, key
     request.allowance = _count(key)
     label = f"{person_name or email} ({name})" if name else person_name or email
-    request.actor = Actor(
-        "key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone
-    )
+    request.actor = Actor("key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone)
     return request.actor  # type: ignore[no-any-return]
 
 

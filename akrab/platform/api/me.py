@@ -46,11 +46,13 @@ def show(request: Any) -> HttpResponse:
     user = key.user
     return reply(
         Me(
-            person=Person(
-                id=user.pk, email=user.email, name=user.name, role=user.role, language=user.language, zone=user.zone
-            ),
+            person=Person(id=user.pk, email=user.email, name=user.name, role=user.role, language=user.language, zone=user.zone),
             key=KeyInfo(
-                id=key.pk, name=key.name, prefix=key.prefix, scopes=key.scopes, created_at=key.created_at,
+                id=key.pk,
+                name=key.name,
+                prefix=key.prefix,
+                scopes=key.scopes,
+                created_at=key.created_at,
                 expires_at=key.expires_at,
             ),
         )

@@ -81,7 +81,11 @@ def problem(
 ) -> HttpResponse:
     """One answer of this shape (RFC 9457)."""
     body: dict[str, Any] = {
-        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
     }
     listed = list(errors)
     if listed:
@@ -157,4 +161,3 @@ def _language(request: HttpRequest) -> str:
     if "HTTP_ACCEPT_LANGUAGE" in request.META:
         return translation.get_language_from_request(request)
     return getattr(request, "language", None) or "en"
-

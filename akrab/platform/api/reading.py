@@ -87,17 +87,22 @@ def _call(path: str, method: str, operation: Shape, document: Shape) -> Call:
         for status, answer in operation["responses"].items()
     ]
     return Call(
-        operation["operationId"], method, path, operation["summary"], operation.get("description", ""), parameters,
-        type_of(body) if body else "", _fields(_resolved(body, document)), answers, _example(path, method, content),
+        operation["operationId"],
+        method,
+        path,
+        operation["summary"],
+        operation.get("description", ""),
+        parameters,
+        type_of(body) if body else "",
+        _fields(_resolved(body, document)),
+        answers,
+        _example(path, method, content),
     )
 
 
 def _fields(schema: Shape) -> list[FieldLine]:
     required = set(schema.get("required", ()))
-    return [
-        FieldLine(name, type_of(one), _note(one), name in required)
-        for name, one in schema.get("properties", {}).items()
-    ]
+    return [FieldLine(name, type_of(one), _note(one), name in required) for name, one in schema.get("properties", {}).items()]
 
 
 def _note(schema: Shape) -> str:

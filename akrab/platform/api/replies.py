@@ -35,9 +35,7 @@ class BadIfMatch(Refusal):
     message = _('If-Match takes the ETag of a record, for example "3".')
 
 
-def reply(
-    data: Any, *, status: int = 200, version: int | None = None, location: str = "", content: bytes | None = None
-) -> Reply:
+def reply(data: Any, *, status: int = 200, version: int | None = None, location: str = "", content: bytes | None = None) -> Reply:
     """A JSON answer; `version` becomes the ETag, `location` the address of what was created."""
     response = Reply(to_json(data) if content is None else content, status=status, content_type=JSON)
     if version is not None:

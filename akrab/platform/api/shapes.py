@@ -71,7 +71,12 @@ class BatchResult(TypedDict):
 
 
 def item_result(
-    index: int, status: Any, *, about: UUID | None = None, code: str = "", reason: str = "",
+    index: int,
+    status: Any,
+    *,
+    about: UUID | None = None,
+    code: str = "",
+    reason: str = "",
     errors: dict[str, str] | None = None,
 ) -> ItemResult:
     result = ItemResult(index=index, status=status, id=about)

@@ -29,7 +29,12 @@ def hash_of(secret: str) -> str:
 
 @operation(may="platform.edit_own_settings")
 def create_token(
-    *, by: Actor, user_id: UUID, at: datetime, name: str = "", scopes: Sequence[str] = (),
+    *,
+    by: Actor,
+    user_id: UUID,
+    at: datetime,
+    name: str = "",
+    scopes: Sequence[str] = (),
     expires_at: datetime | None = None,
 ) -> tuple[str, TokenCreated]:
     """Make a key of a person and return its secret, which nobody can read again.
@@ -49,7 +54,11 @@ def create_token(
         raise NotFound
     secret = SECRET_STARTS + secrets.token_urlsafe(32)
     token = Token.objects.create(
-        user_id=user_id, name=name.strip()[:100], prefix=secret[:12], token_hash=hash_of(secret), scopes=list(scopes),
+        user_id=user_id,
+        name=name.strip()[:100],
+        prefix=secret[:12],
+        token_hash=hash_of(secret),
+        scopes=list(scopes),
         expires_at=expires_at,
     )
     fact = TokenCreated(token_id=token.pk, user_id=user_id, at=at, prefix=token.prefix, scopes=list(scopes))

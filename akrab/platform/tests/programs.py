@@ -27,9 +27,7 @@ class Program(Client):
         super().__init__(headers={"Authorization": f"Bearer {secret}"} if secret else {}, raise_request_exception=False)
         self.token_id = token_id
 
-    def ask(
-        self, method: str, path: str, body: Any = None, content_type: str = "application/json", **headers: str
-    ) -> Any:
+    def ask(self, method: str, path: str, body: Any = None, content_type: str = "application/json", **headers: str) -> Any:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.generic(method, PREFIX + path, data, content_type, headers=named)

@@ -68,8 +68,16 @@ def test_a_feed_without_any_grant_is_refused() -> None:
 def test_money_in_a_payload_is_decimal_text() -> None:
     program = make_program()
     program.sends("/branches", {"code": "DPS"})
-    program.sends("/receipts", {"branch": "DPS", "number": "1", "currency": "IDR", "occurred_at": "2026-03-10T10:00:00",
-                                "lines": [{"unit_price": "25000"}]})
+    program.sends(
+        "/receipts",
+        {
+            "branch": "DPS",
+            "number": "1",
+            "currency": "IDR",
+            "occurred_at": "2026-03-10T10:00:00",
+            "lines": [{"unit_price": "25000"}],
+        },
+    )
 
     fact = program.reads("/facts?kind=commerce.receipt_recorded")["items"][0]
 

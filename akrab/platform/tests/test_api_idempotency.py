@@ -32,7 +32,9 @@ def test_the_same_request_again_gets_the_first_answer_byte_for_byte() -> None:
     assert (first.status_code, again.status_code, customers()) == (201, 201, 1)
     assert again.content == first.content
     assert [again.headers[name] for name in ("ETag", "Location", "Idempotency-Replayed")] == [
-        first.headers["ETag"], first.headers["Location"], "true"
+        first.headers["ETag"],
+        first.headers["Location"],
+        "true",
     ]
 
 

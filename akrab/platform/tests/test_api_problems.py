@@ -85,8 +85,13 @@ def test_a_body_that_is_too_large(program: Program, settings: Any) -> None:
 
 
 def test_each_wrong_field_is_named_by_its_path(program: Program) -> None:
-    receipt = {"branch": "A", "number": "1", "currency": "IDR", "occurred_at": "noon",
-               "lines": [{"unit_price": "1"}, {"unit_price": "much"}]}
+    receipt = {
+        "branch": "A",
+        "number": "1",
+        "currency": "IDR",
+        "occurred_at": "noon",
+        "lines": [{"unit_price": "1"}, {"unit_price": "much"}],
+    }
 
     response = program.ask("POST", "/receipts", receipt)
 
@@ -101,9 +106,7 @@ def test_a_wrong_parameter_is_named(program: Program) -> None:
     assert [one["field"] for one in response.json()["errors"]] == ["limit"]
 
 
-def test_what_nobody_foresaw_gets_a_reference_and_keeps_its_secrets(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_nobody_foresaw_gets_a_reference_and_keeps_its_secrets(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_what: Any) -> None:
         raise RuntimeError("the password is hunter2")
 

@@ -24,6 +24,7 @@ from akrab.commerce.operations.opening import open_branches
 from akrab.commerce.operations.receiving import Outcome, record_receipts
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
+from akrab.platform.importing.ahead import ahead
 from akrab.platform.importing.cells import SEPARATOR, ColumnReader, parser
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
@@ -49,10 +50,11 @@ class Group:
 
 @dataclass(slots=True)
 class Taken:
-    """A message with the rows it came from; the voiding of a receipt has none."""
+    """A message with the rows it came from (the voiding of a receipt has none), or why there is no message."""
 
-    message: ReceiptMessage
+    message: ReceiptMessage | None
     rows: Sequence[int]
+    problem: str = ""
 
 
 def take_receipts(session: Session) -> None:
@@ -67,7 +69,7 @@ def take_receipts(session: Session) -> None:
         channel=session.setting("channel") or "store", name=session.setting("branch_name"),
     )
     tally: Counter[str] = Counter()
-    for part in _parts(_messages(session, stage)):
+    for part in ahead(_parts(_messages(session, stage))):
         _record(session, part, tally)
     session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
     session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
@@ -161,7 +163,7 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
         if stage.numbered and (branch, number) in stage.broken and not problem:
             problem = _unreadable()
         if problem:
-            session.reject_all(group.rows, problem)
+            yield Taken(None, group.rows, problem)
             continue
         for one in [group] if stage.numbered else _each_row(group):
             name = number if stage.numbered else f"{number or day}/{day}/{one.key}"
@@ -171,7 +173,7 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
                     branch=branch, day=day, number=name, terminal=terminal, headers=headers, lines=one.lines
                 )
             except (ReceiptProblem, ValueError, ArithmeticError) as refused:
-                session.reject_all(one.rows, str(refused))
+                yield Taken(None, one.rows, str(refused))
                 continue
             yield Taken(message, one.rows)
             if assembler.voided(headers):
@@ -236,21 +238,26 @@ def _parts(items: Iterator[Taken]) -> Iterator[list[Taken]]:
 
 
 def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> None:
-    outcomes = record_receipts(
-        by=session.by, receipts=[one.message for one in part], at=session.at, source=session.source, mode=session.mode
+    messages = [one.message for one in part if one.message is not None]
+    outcomes = iter(
+        record_receipts(by=session.by, receipts=messages, at=session.at, source=session.source, mode=session.mode)
     )
-    for one, outcome in zip(part, outcomes, strict=True):
-        _account(session, one, outcome, tally)
+    for one in part:
+        if one.message is None:
+            tally["errors"] += 1
+            session.reject_all(one.rows, one.problem)
+        else:
+            _account(session, one, one.message, next(outcomes), tally)
     session.progress.tick()
 
 
-def _account(session: Session, one: Taken, outcome: Outcome, tally: Counter[str]) -> None:
-    if one.message.kind == "void" and not one.rows:
+def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Outcome, tally: Counter[str]) -> None:
+    if message.kind == "void" and not one.rows:
         tally["voided"] += 1
         return
     tally["errors" if outcome.result == "error" else outcome.result] += 1
     tally["lines"] += len(one.rows)
-    if one.message.contact is None:
+    if message.contact is None:
         tally["anonymous"] += 1
         tally["anonymous_lines"] += len(one.rows)
     if outcome.result == "error":

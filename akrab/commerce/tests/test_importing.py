@@ -152,6 +152,17 @@ def test_shuffled_lines_end_in_one_state(bring, ann):
         assert state_hash(by=make_actor()) == expected
 
 
+def test_many_errors_in_the_middle_of_a_file_stop_nothing(bring):
+    header = SALES.splitlines()[0]
+    bad = [f"B{number};2026-02-0{1 + number % 9} 10:00;X;Y;1;1;C{number % 2}" for number in range(12_000)]
+    twice = [f"{line[:-1]}9" for line in bad]
+
+    result = bring("\n".join([header, *bad, *twice, *SALES.splitlines()[1:]]) + "\n")
+
+    assert (result["created"], result["errors"], result["receipts"]["errors"]) == (4, 24_000, 12_000)
+    assert len(Path(result["error_file"]).read_text("utf-8-sig").splitlines()) == 24_001
+
+
 def test_ambiguous_dates_are_asked_never_guessed(bring):
     text = SALES.replace("2026-03-01", "01/03/2026").replace("2026-03-02", "02/03/2026")
 

@@ -48,6 +48,7 @@ class Spill:
         return row[0] if row else None
 
     def batches(self, sql: str) -> Iterator[list[list[Any]]]:
-        """The answer in parts, each part column by column."""
-        for batch in self._connection.execute(sql).to_arrow_reader(_FETCH):
+        """The answer in parts, each part column by column; rows may be appended elsewhere meanwhile."""
+        reader = self._connection.cursor()  # a second statement on one connection would end the first
+        for batch in reader.execute(sql).to_arrow_reader(_FETCH):
             yield [column.to_pylist() for column in batch.columns]

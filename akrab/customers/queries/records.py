@@ -31,7 +31,7 @@ _TRAITS = (
     "FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
 
-_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s"
 
 
 class CustomerRow(NamedTuple):
@@ -129,7 +129,7 @@ def list_records(
     if after:
         where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
     rows = fetch(
-        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "  # noqa: S608
+        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "
         f"FROM customers_customer c {'WHERE ' + ' AND '.join(where) if where else ''} "
         f"ORDER BY {how.column} {direction}, c.id {direction} LIMIT %(limit)s",
         {**filters, **places, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},

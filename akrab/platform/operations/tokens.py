@@ -18,7 +18,7 @@ from akrab.platform.operation import operation, require
 from akrab.platform.people_facts import TokenCreated, TokenRevoked
 from akrab.platform.refusal import Forbidden, Invalid, NotFound
 
-SECRET_STARTS = "akrab_"
+SECRET_STARTS = "akrab_"  # noqa: S105
 _SCOPE = re.compile(r"\*|[a-z]+\.(?:[a-z_]+\*?|\*)")
 
 

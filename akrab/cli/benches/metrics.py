@@ -33,18 +33,24 @@ BY_HAND = {
                      1 + len(list_filter(q.m, x -> p.m > x)) ms, p.f, p.m FROM p, q)
         SELECT rs, (fs + ms + 1) // 2 AS worth, count(*), sum(f), sum(m) FROM s GROUP BY 1, 2 ORDER BY 1, 2""",
     "revenue": """
-        SELECT date_trunc('month', business_on) AS month, count(*), sum(net) FROM receipts
+        SELECT date_trunc('month', business_on) AS month, count(*) FILTER (net > 0), sum(net) FILTER (net > 0),
+               sum(net) FILTER (net < 0), sum(net), sum(net) FILTER (customer_id IS NOT NULL) FROM receipts
         WHERE business_on <= DATE '{as_of}' GROUP BY 1 ORDER BY 1""",
     "retention": """
         WITH f AS (SELECT customer_id, min(month) AS cohort FROM customer_months GROUP BY 1)
         SELECT cohort, m.month - cohort AS age, count(*), sum(kept) FROM customer_months m JOIN f USING (customer_id)
         GROUP BY 1, 2 ORDER BY 1, 2""",
-    "repeat_purchase": """
-        WITH p AS (SELECT customer_id, sum(receipts) n FROM customer_months GROUP BY 1)
-        SELECT least(n, 11) AS times, count(*) FROM p GROUP BY 1 ORDER BY 1""",
+    "repeat_purchase": f"""
+        WITH s AS (SELECT customer_id, receipt_id, business_on FROM receipts
+                   WHERE {_COUNTED} AND business_on <= DATE '{{as_of}}'),
+        n AS (SELECT *, row_number() OVER w AS purchase, lead(business_on) OVER w AS next_on FROM s
+              WINDOW w AS (PARTITION BY customer_id ORDER BY business_on, receipt_id))
+        SELECT purchase, count(*), count(next_on), sum(next_on - business_on) FROM n WHERE purchase <= 10
+        GROUP BY 1 ORDER BY 1""",
     "revenue_by_category": """
-        SELECT category, sum(l.net), count(DISTINCT receipt_id) FROM lines l LEFT JOIN products p USING (product_id)
-        WHERE business_on <= DATE '{as_of}' GROUP BY 1 ORDER BY 2 DESC""",
+        SELECT category, sum(l.net), sum(l.net) FILTER (l.net > 0), count(*) FILTER (l.net > 0), sum(quantity)
+        FROM lines l LEFT JOIN products p USING (product_id)
+        WHERE business_on <= DATE '{as_of}' AND business_on > DATE '{as_of}' - 365 GROUP BY 1 ORDER BY 2 DESC""",
     "top_customers": """
         SELECT customer_id, sum(kept) AS money, sum(receipts) FROM customer_months GROUP BY 1
         ORDER BY money DESC, customer_id LIMIT 100""",

@@ -54,10 +54,10 @@ def repeat_totals(customer_months: ir.Table, *, as_of: date) -> ir.Table:
 )
 def repeat_purchase(receipts: ir.Table, *, as_of: date) -> ir.Table:
     sales = counted_sales(receipts, as_of=as_of)
-    numbered = sales.mutate(purchase=running_number([sales.customer_id], [sales.business_on, sales.receipt_id]))
-    follow = ibis.window(group_by="customer_id", order_by="purchase")
+    order = [sales.business_on, sales.receipt_id]  # one order for both, so that an engine sorts once
+    follow = ibis.window(group_by=sales.customer_id, order_by=order)
     return (
-        numbered.mutate(next_on=numbered.business_on.lead().over(follow))
+        sales.mutate(purchase=running_number([sales.customer_id], order), next_on=sales.business_on.lead().over(follow))
         .filter(_.purchase <= STEPS)
         .mutate(gap=lambda sale: days_between(sale.next_on, sale.business_on))
         .group_by("purchase")

@@ -36,12 +36,13 @@ def in_window(receipts: ir.Table, *, as_of: date, days: int = 0) -> ir.Table:
 
 
 def figures(documents: ir.Table, by: Sequence[Any]) -> ir.Table:
-    """Receipts, sales, returns and revenue of each group."""
+    """Receipts, sales, returns and revenue of each group, and the part of known customers."""
     return documents.group_by(*by).agg(
         receipts=how_many(_.net > 0),
         sales=total_where(_.net, _.net > 0),
         returns=total_where(_.net, _.net < 0),
         revenue=total(_.net),
+        identified=total_where(_.net, _.customer_id.notnull()),
     )
 
 
@@ -89,10 +90,10 @@ TOTALS = (
 )
 def revenue(receipts: ir.Table, *, as_of: date, period: str = "month", days: int = 0) -> ir.Table:
     documents = in_window(receipts, as_of=as_of, days=days).mutate(period=period_of(_.business_on, period))
-    groups = figures(documents, ["period"])
-    known = documents.group_by("period").agg(identified=total_where(_.net, _.customer_id.notnull()))
     return (
-        groups.join(known, "period").order_by("period").select("period", "receipts", "sales", "returns", "revenue", "identified")
+        figures(documents, ["period"])
+        .order_by("period")
+        .select("period", "receipts", "sales", "returns", "revenue", "identified")
     )
 
 

@@ -111,4 +111,5 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+    """Days at the ends of the calendar leave no room for a margin."""
+    return datetime.combine(min(max(day, date(1900, 1, 1)), date(9000, 1, 1)), time(), UTC)

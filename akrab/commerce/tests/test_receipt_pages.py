@@ -87,6 +87,21 @@ def test_chips_say_what_narrows_the_list_and_take_it_away(ann: Client) -> None:
     assert f'href="{LIST}?day_from=2026-03-01&amp;day_to=2026-03-31"' in body
 
 
+@pytest.mark.parametrize("address", [
+    f"{LIST}?day_from=0001-01-01&day_to=9999-12-31", f"{LIST}?day_from=soon&branch=x&kind=y&cohort=z&customer=1",
+    "/commerce/reconciliation/?until=0001-01-01", "/commerce/reconciliation/?since=9999-12-31&branch=x",
+    "/commerce/products/?category=x&shown=y", f"{LIST}count/?day_from=0001-01-01&exactly=1",
+])
+def test_an_address_typed_by_hand_never_breaks_a_page(ann: Client, address: str) -> None:
+    take(make_message("A-1"))
+
+    assert ann.get(address).status_code == 200
+
+
+def test_an_old_page_address_says_so(ann: Client) -> None:
+    assert ann.get(LIST, {"cursor": "nonsense"}).status_code == 422
+
+
 def test_the_next_page_goes_on_where_the_first_ends(ann: Client) -> None:
     start = datetime(2026, 3, 10, 10)
     take(*(make_message(f"N{number:03}", occurred_at=start + timedelta(minutes=number)) for number in range(51)))

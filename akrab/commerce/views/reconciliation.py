@@ -98,6 +98,7 @@ def _compared(day: DayRow, branch: Branch) -> Compared:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1900 < day.year < 9000 else None

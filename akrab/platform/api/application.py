@@ -72,6 +72,7 @@ class Api(NinjaAPI):
             chapters=chapters(self.document),
             shapes=shapes(self.document),
             address=request.build_absolute_uri("/")[:-1],
+            wide="" if request.actor.id else "platform/plain_wide.html",
         )
 
 

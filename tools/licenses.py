@@ -1,7 +1,7 @@
 """The license of every package that Akrab ships or runs with; fails on one that does not go with Apache-2.0.
 
-    python -m tools.licenses          # check
-    python -m tools.licenses --list   # and print them
+python -m tools.licenses          # check
+python -m tools.licenses --list   # and print them
 """
 
 from __future__ import annotations

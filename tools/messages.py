@@ -1,9 +1,9 @@
 """Texts in two languages: gather them from code and templates, keep the Indonesian file complete, compile it.
 
-    python -m tools.messages update    # add new texts, drop those that are gone
-    python -m tools.messages missing   # what still waits for a translation
-    python -m tools.messages compile   # the .mo file that the server reads
-    python -m tools.messages check     # fails on missing, fuzzy or stale texts, or placeholders that differ
+python -m tools.messages update    # add new texts, drop those that are gone
+python -m tools.messages missing   # what still waits for a translation
+python -m tools.messages compile   # the .mo file that the server reads
+python -m tools.messages check     # fails on missing, fuzzy or stale texts, or placeholders that differ
 """
 
 from __future__ import annotations
@@ -25,9 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent / "akrab"
 FILE = ROOT / "locale" / "id" / "LC_MESSAGES" / "django.po"
 HEADER = "# Akrab in Bahasa Indonesia."
 KEYWORDS = {
-    "_": None, "_t": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "_": None,
+    "_t": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 # The file carries no clock, so that two people who add texts do not collide on its header.

@@ -31,8 +31,15 @@ from akrab.cli.session import session
 app = typer.Typer()
 
 BENCHES: dict[str, Callable[[], Result]] = {
-    "intake": intake, "list": list_pages, "search": search, "profile": profile, "api": api, "lake": lake,
-    "metrics": metrics, "queue": queue, "memory": memory,
+    "intake": intake,
+    "list": list_pages,
+    "search": search,
+    "profile": profile,
+    "api": api,
+    "lake": lake,
+    "metrics": metrics,
+    "queue": queue,
+    "memory": memory,
 }
 WRITTEN_TO = Path("docs/benchmarks.md")
 
@@ -68,7 +75,8 @@ def machine() -> Machine:
     names = ("akrab", "django", "psycopg", "duckdb", "procrastinate")
     return Machine(
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        memory_gib=round(psutil.virtual_memory().total / 2**30), processor=processor(),
+        memory_gib=round(psutil.virtual_memory().total / 2**30),
+        processor=processor(),
         system=f"{platform.system()} {platform.release()}",
         versions={"Python": platform.python_version(), "PostgreSQL": server, **{one: version(one) for one in names}},
         load=os.getloadavg()[0],

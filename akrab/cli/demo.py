@@ -60,7 +60,10 @@ def load_demo(
     started = monotonic()
     by = command_actor()
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
         console=progress,
     ) as bar:
         task = bar.add_task(_("Receipts"), total=size.days)
@@ -80,10 +83,19 @@ def load_demo(
         refresh_insight(by=by, at=datetime.now(UTC), as_of=size.last)
         bar.update(after, completed=2)
     return {
-        "company": COMPANY, "customers": size.customers, "receipts": loaded.receipts, "lines": loaded.lines,
-        "created": loaded.created, "updated": loaded.updated, "unchanged": loaded.unchanged, "errors": loaded.errors,
-        "first": size.first.isoformat(), "last": size.last.isoformat(), "seed": size.seed,
-        "intake_seconds": round(received, 1), "seconds": round(monotonic() - started, 1),
+        "company": COMPANY,
+        "customers": size.customers,
+        "receipts": loaded.receipts,
+        "lines": loaded.lines,
+        "created": loaded.created,
+        "updated": loaded.updated,
+        "unchanged": loaded.unchanged,
+        "errors": loaded.errors,
+        "first": size.first.isoformat(),
+        "last": size.last.isoformat(),
+        "seed": size.seed,
+        "intake_seconds": round(received, 1),
+        "seconds": round(monotonic() - started, 1),
     }
 
 
@@ -91,10 +103,10 @@ def _size(customers: int | None, years: int | None, seed: int | None, until: dat
     before = loaded_before()
     if before and not any((customers, years, seed, until)):
         return Scale(
-            int(before["customers"]), int(before["seed"]), date.fromisoformat(before["first"]),
+            int(before["customers"]),
+            int(before["seed"]),
+            date.fromisoformat(before["first"]),
             date.fromisoformat(before["last"]),
         )
     yesterday = datetime.now(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
-    return scale(
-        customers=customers or 5000, years=years or 2, seed=1 if seed is None else seed, until=until or yesterday
-    )
+    return scale(customers=customers or 5000, years=years or 2, seed=1 if seed is None else seed, until=until or yesterday)

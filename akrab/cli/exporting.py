@@ -30,7 +30,9 @@ def export_file(
     started = monotonic()
     with session():
         done = write_export(
-            by=command_actor(), export=exported_kind(kind), path=file.absolute(),
+            by=command_actor(),
+            export=exported_kind(kind),
+            path=file.absolute(),
             filters={name: value for name, _sign, value in pairs},
         )
     figures = {"rows": done.rows, "bytes": done.bytes, "sha256": done.sha256, "file": str(file)}

@@ -58,13 +58,9 @@ def import_file(
         typer.echo(_in_words(result))
 
 
-def _run(
-    kind: str, file: Path, preset: str, plan: dict[str, Any], mode: str, dry_run: bool
-) -> dict[str, Any]:
+def _run(kind: str, file: Path, preset: str, plan: dict[str, Any], mode: str, dry_run: bool) -> dict[str, Any]:
     actor = command_actor()
-    run = note_import(
-        by=actor, kind=kind, path=file.absolute(), preset=preset, mapping=plan, mode=mode, dry_run=dry_run
-    )
+    run = note_import(by=actor, kind=kind, path=file.absolute(), preset=preset, mapping=plan, mode=mode, dry_run=dry_run)
     with _Bar(run):
         run_import(run, by=actor)
     if not dry_run:
@@ -124,7 +120,9 @@ class _Bar:
                 now = Import.objects.get(pk=self._run.pk)
                 taking = now.stage == "taking"
                 bar.update(
-                    task, description=_("Taking") if taking else _("Reading"), total=now.total_rows,
+                    task,
+                    description=_("Taking") if taking else _("Reading"),
+                    total=now.total_rows,
                     completed=now.done_rows if taking else now.read_rows,
                 )
         connection.close()

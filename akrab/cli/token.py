@@ -32,9 +32,7 @@ def create(
     """Make a key and print it; only its hash is kept."""
     with session():
         owner = user_id_of(by=command_actor(), email=email)
-        secret, made = create_token(
-            by=command_actor(), user_id=owner, at=timezone.now(), name=name, scopes=tuple(scope or ())
-        )
+        secret, made = create_token(by=command_actor(), user_id=owner, at=timezone.now(), name=name, scopes=tuple(scope or ()))
     if json:
         print_json({"token": secret, "token_id": made.token_id, "email": email, "scopes": scope or []})
     else:

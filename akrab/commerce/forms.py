@@ -28,14 +28,15 @@ def _any(choices: Iterable[Any]) -> list[Any]:
 
 
 def _day(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def _amount(label: Any, **more: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, max_digits=18, decimal_places=4, widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+        label=label,
+        max_digits=18,
+        decimal_places=4,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
         **more,
     )
 
@@ -73,12 +74,13 @@ class ReceiptChoiceForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=_any(Channel.choices))
     kind = forms.ChoiceField(required=False, choices=_any(Receipt.Kind.choices), widget=forms.HiddenInput)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=_any(Receipt.Status.choices))
-    who = forms.ChoiceField(label=_("Customer"), required=False, choices=_any(
-        [("known", _("Known")), ("anonymous", _("Anonymous")), ("claimed", _("Claimed later"))]))
-    customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    cohort = forms.RegexField(
-        r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.HiddenInput
+    who = forms.ChoiceField(
+        label=_("Customer"),
+        required=False,
+        choices=_any([("known", _("Known")), ("anonymous", _("Anonymous")), ("claimed", _("Claimed later"))]),
     )
+    customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    cohort = forms.RegexField(r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, branches: Iterable[Branch]) -> None:
         super().__init__(data)
@@ -193,7 +195,10 @@ class RateForm(CurrencyMixin, forms.Form):
     currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
     on = _day(_("From"), required=True)
     rate = forms.DecimalField(
-        label=_("One is worth"), max_digits=24, decimal_places=12, min_value=Decimal("0.000000000001"),
+        label=_("One is worth"),
+        max_digits=24,
+        decimal_places=12,
+        min_value=Decimal("0.000000000001"),
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
         help_text=_("In the reporting currency, for example 16250 for one US dollar."),
     )

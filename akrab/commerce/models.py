@@ -182,9 +182,7 @@ class Receipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="commerce_receipt_natural_key", fields=["branch", "number", "business_on", "terminal"]
-            ),
+            models.UniqueConstraint(name="commerce_receipt_natural_key", fields=["branch", "number", "business_on", "terminal"]),
             models.CheckConstraint(
                 name="commerce_receipt_total_adds_up",
                 condition=Q(total=F("net") + F("tax") + F("shipping") + F("rounding")),
@@ -205,15 +203,16 @@ class Receipt(models.Model):
                 "kind", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_unusual", condition=~Q(kind="sale")
             ),
             models.Index(
-                "status", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_set_aside",
+                "status",
+                F("occurred_at").desc(),
+                F("id").desc(),
+                name="commerce_receipt_set_aside",
                 condition=~Q(status="counted"),
             ),
             models.Index(
                 F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_claimed", condition=Q(customer_from="claim")
             ),
-            models.Index(
-                "currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)
-            ),
+            models.Index("currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)),
         ]
 
     def __str__(self) -> str:

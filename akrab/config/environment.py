@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,7 @@ def words(name: str, default: str, meaning: str) -> list[str]:
     return [word.strip() for word in text(name, default, meaning).split(",") if word.strip()]
 
 
-HOME = Path(
-    text("AKRAB_HOME", "~/.akrab", "Folder of the embedded database, lake, files and keys.")
-).expanduser()
+HOME = Path(text("AKRAB_HOME", "~/.akrab", "Folder of the embedded database, lake, files and keys.")).expanduser()
 
 
 def secret_key() -> str:
@@ -55,9 +54,7 @@ def secret_key() -> str:
         draft = kept.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
-        try:
+        with suppress(FileExistsError):
             os.link(draft, kept)
-        except FileExistsError:
-            pass
         draft.unlink()
     return kept.read_text().strip()

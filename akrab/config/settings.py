@@ -18,9 +18,7 @@ AKRAB_HOME = HOME
 SECRET_KEY = secret_key()
 DEBUG = flag("AKRAB_DEBUG", False, "Developer mode: error pages with traces, query checks on every page.")
 PUBLIC_URL = text("AKRAB_PUBLIC_URL", "", "Address under which people reach Akrab, for links and cookies.")
-ALLOWED_HOSTS = words(
-    "AKRAB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", "Host names that the server answers to."
-)
+ALLOWED_HOSTS = words("AKRAB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", "Host names that the server answers to.")
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
@@ -171,9 +169,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-UPLOAD_MAX_BYTES = number(
-    "AKRAB_UPLOAD_MAX_MB", 2048, "Largest file that the upload page takes, in mebibytes."
-) * 1024 * 1024
+UPLOAD_MAX_BYTES = number("AKRAB_UPLOAD_MAX_MB", 2048, "Largest file that the upload page takes, in mebibytes.") * 1024 * 1024
 FILES_ROOT = HOME / "files"
 
 API_REQUESTS_PER_MINUTE = number(

@@ -46,6 +46,11 @@ SYSTEM = Actor("system", "system", "Akrab", "administrator", "job")
 def command_actor() -> Actor:
     """The person at the command line of the server, who owns the machine."""
     return Actor(
-        "command", "command", "Command line", "administrator", "command",
-        language=settings.LANGUAGE_CODE, zone=settings.TIME_ZONE,
+        "command",
+        "command",
+        "Command line",
+        "administrator",
+        "command",
+        language=settings.LANGUAGE_CODE,
+        zone=settings.TIME_ZONE,
     )

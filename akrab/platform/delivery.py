@@ -39,7 +39,10 @@ def on(*kinds: type[Any]) -> Callable[[Listener], Listener]:
         for cls in kinds:
             LISTENERS.setdefault(cls.fact_kind, []).append(name)
         _app.task(
-            partial(_deliver, listener=name), name=name, queue="facts", pass_context=True,
+            partial(_deliver, listener=name),
+            name=name,
+            queue="facts",
+            pass_context=True,
             retry=procrastinate.RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3),
         )
         return function
@@ -79,13 +82,9 @@ def defer(kind: str, *, lo: UUID, hi: UUID, since: datetime, until: datetime, xi
         defer_one(name, kind, lo=lo, hi=hi, since=since, until=until, xid=xid)
 
 
-def defer_one(
-    listener: str, kind: str, *, lo: UUID, hi: UUID, since: datetime, until: datetime, xid: int
-) -> None:
+def defer_one(listener: str, kind: str, *, lo: UUID, hi: UUID, since: datetime, until: datetime, xid: int) -> None:
     """Queue one listener for the facts between two ids of one transaction."""
-    app.tasks[listener].defer(
-        kind=kind, lo=str(lo), hi=str(hi), since=since.isoformat(), until=until.isoformat(), xid=xid
-    )
+    app.tasks[listener].defer(kind=kind, lo=str(lo), hi=str(hi), since=since.isoformat(), until=until.isoformat(), xid=xid)
 
 
 def registered() -> frozenset[str]:

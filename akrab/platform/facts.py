@@ -37,14 +37,26 @@ def noting_facts() -> Iterator[set[str]]:
 
 
 _COLUMNS = (
-    "id", "kind", "occurred_at", "recorded_at", "customer_id", "subject_kind", "subject_id", "actor_kind", "actor_id",
-    "actor_label", "entrance", "source", "source_key", "schema", "payload", "xid",
+    "id",
+    "kind",
+    "occurred_at",
+    "recorded_at",
+    "customer_id",
+    "subject_kind",
+    "subject_id",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "entrance",
+    "source",
+    "source_key",
+    "schema",
+    "payload",
+    "xid",
 )
 
 
-def record(
-    facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Sequence[str] | None = None
-) -> list[Any]:
+def record(facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Sequence[str] | None = None) -> list[Any]:
     """Append facts of one or more kinds and queue their listeners, in the running transaction.
 
     With `source_keys` (one per fact) an outside event that is known already is left out. Returns the facts recorded.
@@ -70,9 +82,22 @@ def record(
         _COLUMNS,
         (
             (
-                fact_id, what.kind, moment, recorded_at, values.get("customer_id"), what.subject,
-                values.get(f"{what.subject}_id"), by.kind, by.id, by.label, by.entrance, source, key, what.schema,
-                _PAYLOAD.encode(values), xid,
+                fact_id,
+                what.kind,
+                moment,
+                recorded_at,
+                values.get("customer_id"),
+                what.subject,
+                values.get(f"{what.subject}_id"),
+                by.kind,
+                by.id,
+                by.label,
+                by.entrance,
+                source,
+                key,
+                what.schema,
+                _PAYLOAD.encode(values),
+                xid,
             )
             for values, what, moment, key, fact_id in zip(
                 (one.__dict__ for one in facts), declared, moments, keys, ids, strict=True
@@ -102,9 +127,7 @@ def _queue(declared: list[Declaration], ids: list[UUID], moments: list[datetime]
         for start in range(0, len(places), delivery.BATCH):
             part = places[start : start + delivery.BATCH]
             when = [moments[index] for index in part]
-            delivery.defer(
-                kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid
-            )
+            delivery.defer(kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid)
 
 
 def _announce(kinds: set[str]) -> int:

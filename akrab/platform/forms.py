@@ -60,11 +60,16 @@ class PreferencesForm(forms.Form):
 
 class PasswordForm(forms.Form):
     current = forms.CharField(
-        label=_("Current password"), required=False, strip=False,
+        label=_("Current password"),
+        required=False,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=_("New password"), strip=False, min_length=10, help_text=_("At least 10 characters."),
+        label=_("New password"),
+        strip=False,
+        min_length=10,
+        help_text=_("At least 10 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -88,11 +93,16 @@ class UserForm(forms.Form):
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("What is it for?"), max_length=100)
     scopes = forms.MultipleChoiceField(
-        label=_("What may it do?"), choices=list(SCOPES.items()), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("Nothing ticked: everything that you may do."),
+        label=_("What may it do?"),
+        choices=list(SCOPES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: everything that you may do."),
     )
     days = forms.TypedChoiceField(
-        label=_("Expires"), coerce=int, initial=365,
+        label=_("Expires"),
+        coerce=int,
+        initial=365,
         choices=[(30, _("In 30 days")), (90, _("In 90 days")), (365, _("In a year")), (0, _("Never"))],
     )
 

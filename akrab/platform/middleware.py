@@ -30,9 +30,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 OPEN_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY\s+\S+.*\sFROM)\b", re.IGNORECASE)
-ALLOWED_ON_GET = re.compile(
-    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE
-)
+ALLOWED_ON_GET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE)
 
 
 class WriteOnGet(RuntimeError):
@@ -72,9 +70,7 @@ class ActorMiddleware:
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         own = plain(request)
         if own.actor.id or getattr(view, "public", False) or request.path.startswith(OPEN_PATHS):
             return None

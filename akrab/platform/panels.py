@@ -68,16 +68,12 @@ _panels: dict[tuple[str, str], Panel] = {}
 _entries: dict[str, NavEntry] = {}
 
 
-def panel(
-    slot: str, *, url: str, title: Words, verb: str = "", icon: str = "point", order: int = 100, key: str = ""
-) -> None:
+def panel(slot: str, *, url: str, title: Words, verb: str = "", icon: str = "point", order: int = 100, key: str = "") -> None:
     """Fill a slot. Slots of the frame: `create` (quick create), `search` (palette: `?q=` gives options), `help`."""
     _panels[slot, url] = Panel(slot, url, title, verb, icon, order, key)
 
 
-def nav(
-    group: str, *, title: Words, url: str, icon: str, verb: str = "", order: int = 100, key: str = ""
-) -> None:
+def nav(group: str, *, title: Words, url: str, icon: str, verb: str = "", order: int = 100, key: str = "") -> None:
     """Put a page in the rail; `key` is the letter after `g` that goes there."""
     assert group in GROUPS, group
     _entries[url] = NavEntry(group, title, url, icon, verb, order, key)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import structlog
+
 from akrab.platform.database.binaries import DatabaseUnavailable
 from akrab.platform.database.lease import Lease
 

@@ -8,13 +8,10 @@ from akrab.platform.web import resource
 app_name = "platform"
 urlpatterns = [
     path("", resource(get=home.show), name="home"),
-    path("sign-in/", resource(
-        get=sessions.show, post=sessions.create, delete=sessions.destroy, public=True), name="session"),
-    path("sign-in/<str:token>/", resource(
-        get=sessions.show_link, post=sessions.use_link, public=True), name="sign_in_link"),
+    path("sign-in/", resource(get=sessions.show, post=sessions.create, delete=sessions.destroy, public=True), name="session"),
+    path("sign-in/<str:token>/", resource(get=sessions.show_link, post=sessions.use_link, public=True), name="sign_in_link"),
     path("language/", resource(post=preferences.choose_language, public=True), name="language"),
-    path("preferences/", resource(
-        get=preferences.show, post=preferences.update, patch=preferences.choose), name="preferences"),
+    path("preferences/", resource(get=preferences.show, post=preferences.update, patch=preferences.choose), name="preferences"),
     path("preferences/password/", resource(post=preferences.update_password), name="password"),
     path("users/", resource(get=users.index, post=users.create), name="users"),
     path("users/new/", resource(get=users.new), name="user_new"),

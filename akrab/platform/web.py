@@ -81,9 +81,7 @@ def is_partial(request: Request) -> bool:
     return bool(request.htmx) and request.headers.get("HX-Request-Type", "partial") != "full"
 
 
-def page(
-    request: Request, template: str, *, part: str = "", status: int = 200, **context: Any
-) -> HttpResponse:
+def page(request: Request, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:
     """A whole page; to htmx its content without the frame, or only the component named `part`."""
     partial = is_partial(request)
     if partial and part and not request.htmx.history_restore_request:
@@ -177,5 +175,3 @@ def _refuse_query(execute: Callable[..., Any], sql: str, params: Any, many: bool
 def plain(request: HttpRequest) -> Request:
     """The same request with our type, where Django's own signatures meet ours."""
     return cast(Request, request)
-
-

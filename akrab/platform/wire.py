@@ -20,9 +20,7 @@ def expressible(scope: Scope) -> Scope:
     """Query strings in ASCII; no header with an underscore, which would pose as one with a hyphen."""
     changed: dict[str, Any] = {}
     if not scope["query_string"].isascii():
-        changed["query_string"] = b"".join(
-            bytes([byte]) if byte < 128 else b"%%%02X" % byte for byte in scope["query_string"]
-        )
+        changed["query_string"] = b"".join(bytes([byte]) if byte < 128 else b"%%%02X" % byte for byte in scope["query_string"])
     if any(b"_" in name for name, _ in scope["headers"]):
         changed["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
     return {**scope, **changed} if changed else scope

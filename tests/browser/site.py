@@ -28,6 +28,7 @@ from akrab.platform.actor import SYSTEM
 from akrab.platform.models import User
 from akrab.platform.operations.users import create_user
 from akrab.platform.tests import databases
+from akrab.platform.tests.plugin import forget_partitions
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -66,11 +67,13 @@ class Site:
         with self.blocker.unblock():
             connection.close()
             parts["NAME"] = self.database
+            forget_partitions()
             try:
                 yield
             finally:
                 connection.close()
                 parts["NAME"] = usual
+                forget_partitions()
 
     def person(self, role: str = "administrator", **preferences: Any) -> User:
         """Someone with this role and these preferences; the same wish finds the same person."""

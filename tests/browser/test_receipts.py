@@ -23,11 +23,18 @@ def receipts(site: Site) -> list[str]:
         mark = str(Receipt.objects.count())
         numbers = [f"{name}-{mark}" for name in ("C", "B", "A")]
         sold = now().replace(microsecond=0) - timedelta(hours=1)
-        take(*(
-            make_message(number, occurred_at=sold - timedelta(minutes=age), lines=(make_line(quantity=age + 1),),
-                         phone="" if age == 0 else f"0812345670{int(mark) % 100:02}")
-            for age, number in enumerate(numbers)
-        ), at=now())
+        take(
+            *(
+                make_message(
+                    number,
+                    occurred_at=sold - timedelta(minutes=age),
+                    lines=(make_line(quantity=age + 1),),
+                    phone="" if age == 0 else f"0812345670{int(mark) % 100:02}",
+                )
+                for age, number in enumerate(numbers)
+            ),
+            at=now(),
+        )
     return numbers
 
 

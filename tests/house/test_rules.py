@@ -38,8 +38,9 @@ def public_functions(module: str) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_imports_follow_the_stack_the_inside_order_and_the_doors() -> None:
-    done = subprocess.run([str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout
 
@@ -150,7 +151,8 @@ def test_no_lock_file_or_source_names_a_package_host_or_this_machine() -> None:
 
 
 def test_the_catalogs_are_current() -> None:
-    done = subprocess.run([sys.executable, "-m", "tools.catalogue", "check"], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.catalogue", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr[-2000:]

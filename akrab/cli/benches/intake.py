@@ -49,11 +49,15 @@ def intake() -> Result:
     copy = _undone(lambda: _timed(lambda: _copy(rows)))
     single = _undone(lambda: _timed(lambda: _record(messages[:SINGLE], 1)))
     lines = sum(len(one.lines) for one in messages) / COUNT
-    return Result("intake", FLOOR, [
-        _row(f"batches of {BATCH:,}, {lines:.1f} lines each", COUNT, wide, copy, "≥ 5,000/s"),
-        _row("COPY of the same rows", COUNT, copy, copy),
-        _row("one by one", SINGLE, single, None, "≥ 300/s"),
-    ])
+    return Result(
+        "intake",
+        FLOOR,
+        [
+            _row(f"batches of {BATCH:,}, {lines:.1f} lines each", COUNT, wide, copy, "≥ 5,000/s"),
+            _row("COPY of the same rows", COUNT, copy, copy),
+            _row("one by one", SINGLE, single, None, "≥ 300/s"),
+        ],
+    )
 
 
 def _messages() -> list[ReceiptMessage]:
@@ -69,18 +73,19 @@ def _messages() -> list[ReceiptMessage]:
 def _stranger(contact: Contact | None) -> Contact | None:
     if contact is None:
         return None
-    return replace(contact, identifiers=tuple(
-        (kind, value.replace(*_OTHER[kind], 1) if _OTHER[kind][0] else _OTHER[kind][1] + value)
-        for kind, value in contact.identifiers
-    ))
+    return replace(
+        contact,
+        identifiers=tuple(
+            (kind, value.replace(*_OTHER[kind], 1) if _OTHER[kind][0] else _OTHER[kind][1] + value)
+            for kind, value in contact.identifiers
+        ),
+    )
 
 
 def _record(messages: Sequence[ReceiptMessage], batch: int) -> None:
     by = command_actor()
     for start in range(0, len(messages), batch):
-        record_receipts(
-            by=by, receipts=messages[start : start + batch], at=datetime.now(UTC), source="bench", open_branches=True
-        )
+        record_receipts(by=by, receipts=messages[start : start + batch], at=datetime.now(UTC), source="bench", open_branches=True)
         _settle()
 
 
@@ -95,10 +100,14 @@ def _written() -> Rows:
     """What this transaction wrote, as COPY gives it, with the columns of each table that can be written."""
     found: Rows = {}
     for table, where in WRITTEN.items():
-        columns = ", ".join(f'"{row[0]}"' for row in fetch(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = '' "
-            "AND NOT attisdropped ORDER BY attnum", [table],
-        ))
+        columns = ", ".join(
+            f'"{row[0]}"'
+            for row in fetch(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = '' "
+                "AND NOT attisdropped ORDER BY attnum",
+                [table],
+            )
+        )
         select = f"SELECT {columns} FROM {table} WHERE {where}"
         with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT") as copy:
             found[table] = (columns, b"".join(bytes(block) for block in copy))
@@ -116,7 +125,8 @@ def _timed(work: Callable[[], None]) -> dict[str, float]:
     wall, cpu, database = time.perf_counter(), time.process_time(), database_seconds()
     work()
     return {
-        "wall s": time.perf_counter() - wall, "CPU s": time.process_time() - cpu,
+        "wall s": time.perf_counter() - wall,
+        "CPU s": time.process_time() - cpu,
         "database CPU s": database_seconds() - database,
     }
 

@@ -43,12 +43,16 @@ def lake() -> Result:
         day = _timed(lambda: _update(root))
         _update(again, rebuild=True)
         same = _digest(root) == _digest(again)
-        return Result("lake", FLOOR, [
-            Row("plain copy", {**floor, "bytes": _bytes(plain)}, 1.0),
-            Row("full export", {**full, "bytes": _bytes(root)}, ratio(full["CPU s"], floor["CPU s"]), "≤ 15 min"),
-            Row("nothing changed", nothing),
-            Row("one more day", {**day, "same bytes as a full export": str(same)}, None, "≤ 30 s, same hash"),
-        ])
+        return Result(
+            "lake",
+            FLOOR,
+            [
+                Row("plain copy", {**floor, "bytes": _bytes(plain)}, 1.0),
+                Row("full export", {**full, "bytes": _bytes(root)}, ratio(full["CPU s"], floor["CPU s"]), "≤ 15 min"),
+                Row("nothing changed", nothing),
+                Row("one more day", {**day, "same bytes as a full export": str(same)}, None, "≤ 30 s, same hash"),
+            ],
+        )
 
 
 def _update(root: Path, *, rebuild: bool = False) -> None:
@@ -67,7 +71,8 @@ def _timed(work: Callable[[], None]) -> dict[str, float]:
     work()
     peak = psutil.Process().memory_info().rss / 2**20
     return {
-        "wall s": round(time.perf_counter() - started, 2), "CPU s": round(time.process_time() - cpu, 2),
+        "wall s": round(time.perf_counter() - started, 2),
+        "CPU s": round(time.process_time() - cpu, 2),
         "resident MiB after": round(peak),
     }
 

@@ -51,8 +51,11 @@ class Timing:
 
     def figures(self) -> dict[str, float | int | str]:
         return {
-            "p50 ms": round(self.median, 2), "p95 ms": round(self.p95, 2), "CPU ms": round(self.cpu, 2),
-            "database CPU ms": round(self.database_cpu, 2), "queries": self.queries,
+            "p50 ms": round(self.median, 2),
+            "p95 ms": round(self.p95, 2),
+            "CPU ms": round(self.cpu, 2),
+            "database CPU ms": round(self.database_cpu, 2),
+            "queries": self.queries,
         }
 
     @property
@@ -73,9 +76,7 @@ def timed(work: Callable[[], Any], *, times: int = 40, warm: int = 3) -> Timing:
         work()
         walls.append((time.perf_counter() - started) * 1000)
     cpu, database = time.process_time() - cpu, database_seconds() - database
-    return Timing(
-        percentile(walls, 0.5), percentile(walls, 0.95), cpu * 1000 / times, database * 1000 / times, len(seen)
-    )
+    return Timing(percentile(walls, 0.5), percentile(walls, 0.95), cpu * 1000 / times, database * 1000 / times, len(seen))
 
 
 @contextmanager
@@ -118,7 +119,9 @@ def local_database() -> bool:
 def size() -> dict[str, int]:
     """How much is in this home."""
     names = {
-        "customers": "customers_customer", "receipts": "commerce_receipt", "lines": "commerce_receiptline",
+        "customers": "customers_customer",
+        "receipts": "commerce_receipt",
+        "lines": "commerce_receiptline",
         "facts": "platform_fact",
     }
     found: dict[str, int] = {name: int(fetch(f"SELECT count(*) FROM {table}")[0][0]) for name, table in names.items()}

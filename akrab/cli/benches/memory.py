@@ -27,12 +27,16 @@ def memory() -> Result:
     floor = _rest((sys.executable, "-c", "import django, time; time.sleep(60)"))
     web = _web()
     worker = _rest((*AKRAB, "worker"))
-    return Result("memory", FLOOR, [
-        Row("Python with Django", {"PSS MiB": round(floor)}, 1.0),
-        Row("web", {"PSS MiB": round(web)}, ratio(web, floor)),
-        Row("worker", {"PSS MiB": round(worker)}, ratio(worker, floor)),
-        Row("web and worker", {"PSS MiB": round(web + worker)}, None, "≤ 250 MiB"),
-    ])
+    return Result(
+        "memory",
+        FLOOR,
+        [
+            Row("Python with Django", {"PSS MiB": round(floor)}, 1.0),
+            Row("web", {"PSS MiB": round(web)}, ratio(web, floor)),
+            Row("worker", {"PSS MiB": round(worker)}, ratio(worker, floor)),
+            Row("web and worker", {"PSS MiB": round(web + worker)}, None, "≤ 250 MiB"),
+        ],
+    )
 
 
 def _web() -> float:

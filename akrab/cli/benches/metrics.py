@@ -72,7 +72,9 @@ def metrics() -> Result:
         floor = _timed(partial(_by_hand, snapshot, sql.format(as_of=as_of)))
         spent = _timed(partial(get_report, by=command_actor(), name=name, as_of=as_of))
         figures: dict[str, float | int | str] = {
-            **spent, "by hand: wall ms": floor["wall ms"], "by hand: CPU ms": floor["CPU ms"],
+            **spent,
+            "by hand: wall ms": floor["wall ms"],
+            "by hand: CPU ms": floor["CPU ms"],
         }
         found.rows.append(Row(name, figures, ratio(spent["wall ms"], floor["wall ms"]), "≤ 1.5 × by hand"))
     return found
@@ -96,5 +98,6 @@ def _timed(work: Callable[[], object]) -> dict[str, float]:
         work()
         walls.append((time.perf_counter() - started) * 1000)
     return {
-        "wall ms": round(percentile(walls, 0.5), 1), "CPU ms": round((time.process_time() - cpu) * 1000 / TIMES, 1),
+        "wall ms": round(percentile(walls, 0.5), 1),
+        "CPU ms": round((time.process_time() - cpu) * 1000 / TIMES, 1),
     }

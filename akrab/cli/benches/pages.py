@@ -81,8 +81,13 @@ def _words() -> list[tuple[str, str]]:
     )[0]
     first, last = name.split()[0], name.split()[-1]
     return [
-        ("one letter", first[:1]), ("beginning", first[:3]), ("whole name", name), ("middle of a word", last[1:6]),
-        ("phone fragment", phone[-6:]), ("one typo", f"{last[:3]}{last[4:]}"), ("nobody", "xqzvwk"),
+        ("one letter", first[:1]),
+        ("beginning", first[:3]),
+        ("whole name", name),
+        ("middle of a word", last[1:6]),
+        ("phone fragment", phone[-6:]),
+        ("one typo", f"{last[:3]}{last[4:]}"),
+        ("nobody", "xqzvwk"),
     ]
 
 
@@ -111,9 +116,7 @@ def _panels(client: Client, customer: UUID, floor: Timing) -> list[Row]:
 def _customers() -> tuple[tuple[UUID, int], tuple[UUID, int]]:
     busy = fetch("SELECT id FROM customers_customer ORDER BY purchase_count DESC, id DESC LIMIT 1")[0][0]
     usual = fetch("SELECT id FROM customers_customer WHERE purchase_count > 0 ORDER BY id LIMIT 1 OFFSET 100")[0][0]
-    items = dict(fetch(
-        "SELECT customer_id, count(*) FROM platform_fact WHERE customer_id = ANY(%s) GROUP BY 1", [[busy, usual]]
-    ))
+    items = dict(fetch("SELECT customer_id, count(*) FROM platform_fact WHERE customer_id = ANY(%s) GROUP BY 1", [[busy, usual]]))
     return (busy, items.get(busy, 0)), (usual, items.get(usual, 0))
 
 

@@ -33,12 +33,20 @@ def queue() -> Result:
         crowded = _run()
     finally:
         _clear()
-    return Result("queue", FLOOR, [
-        Row("plain rows", {"a second": round(COUNT / floor)}, 1.0),
-        Row("jobs, nothing else waiting", {"a second": round(COUNT / alone)}, ratio(alone, floor), "≥ 300/s"),
-        Row(f"jobs, {WAITING:,} others waiting behind them", {"a second": round(COUNT / crowded)}, ratio(crowded, floor),
-            "less than 10 % slower than alone"),
-    ])
+    return Result(
+        "queue",
+        FLOOR,
+        [
+            Row("plain rows", {"a second": round(COUNT / floor)}, 1.0),
+            Row("jobs, nothing else waiting", {"a second": round(COUNT / alone)}, ratio(alone, floor), "≥ 300/s"),
+            Row(
+                f"jobs, {WAITING:,} others waiting behind them",
+                {"a second": round(COUNT / crowded)},
+                ratio(crowded, floor),
+                "less than 10 % slower than alone",
+            ),
+        ],
+    )
 
 
 def _run() -> float:
@@ -51,7 +59,11 @@ def _run() -> float:
     started = time.perf_counter()
     with app.replace_connector(worker_connector()) as working:
         working.run_worker(
-            queues=[QUEUE], wait=False, concurrency=2, listen_notify=False, install_signal_handlers=False,
+            queues=[QUEUE],
+            wait=False,
+            concurrency=2,
+            listen_notify=False,
+            install_signal_handlers=False,
             delete_jobs="successful",
         )
     return time.perf_counter() - started
@@ -70,8 +82,8 @@ def _crowd(count: int) -> None:
 def _clear() -> None:
     queues = [QUEUE, BEHIND]
     fetch(
-        "DELETE FROM procrastinate_events WHERE job_id IN "
-        "(SELECT id FROM procrastinate_jobs WHERE queue_name = ANY(%s))", [queues],
+        "DELETE FROM procrastinate_events WHERE job_id IN (SELECT id FROM procrastinate_jobs WHERE queue_name = ANY(%s))",
+        [queues],
     )
     fetch("DELETE FROM procrastinate_jobs WHERE queue_name = ANY(%s)", [queues])
 

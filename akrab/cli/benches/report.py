@@ -40,7 +40,9 @@ class Run:
 
     def plain(self) -> dict[str, Any]:
         return {
-            "at": self.at.isoformat(), "machine": asdict(self.machine), "size": self.size,
+            "at": self.at.isoformat(),
+            "machine": asdict(self.machine),
+            "size": self.size,
             "results": [one.plain() for one in self.results],
         }
 
@@ -61,7 +63,8 @@ def _section(run: Run, result: Result) -> str:
         "",
         f"{run.at:%Y-%m-%d %H:%M} UTC; {machine.cores} cores of {machine.processor}, {machine.memory_gib} GiB, "
         f"{machine.system}, load {machine.load:.1f}; "
-        + ", ".join(f"{name} {number}" for name, number in machine.versions.items()) + ".",
+        + ", ".join(f"{name} {number}" for name, number in machine.versions.items())
+        + ".",
         f"Home: {held}, database {run.size['database bytes'] / 2**30:.1f} GiB. Floor: {result.floor}.",
         "",
         "| " + " | ".join(("", *columns, "ratio to floor", "aim")) + " |",

@@ -23,7 +23,7 @@ _KIND_WORDS = {
 }  # fmt: skip
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _PRICE_STEP = Decimal("0.000001")
-_REMEMBERED = 100_000
+_REMEMBERED = 50_000
 
 Text = Mapping[str, str]
 

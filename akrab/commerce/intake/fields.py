@@ -11,8 +11,25 @@ from akrab.platform.tabular.matching import Field
 
 KEY = ("branch", "receipt", "date", "time", "terminal")
 HEADER = (
-    "currency", "channel", "kind", "customer_id", "phone", "email", "card", "customer", "city", "country",
-    "receipt_total", "receipt_discount", "shipping", "rounding", "tender", "tenders", "original", "voided", "attribute",
+    "currency",
+    "channel",
+    "kind",
+    "customer_id",
+    "phone",
+    "email",
+    "card",
+    "customer",
+    "city",
+    "country",
+    "receipt_total",
+    "receipt_discount",
+    "shipping",
+    "rounding",
+    "tender",
+    "tenders",
+    "original",
+    "voided",
+    "attribute",
 )
 LINE = ("line", "sku", "product", "quantity", "price", "amount", "discount", "tax", "cost", "category", "line_kind")
 

@@ -51,9 +51,7 @@ LEFT JOIN order_items i ON i.order_id = o.order_id LEFT JOIN sent s ON s.order_i
 LEFT JOIN paid p ON p.order_id = o.order_id LEFT JOIN customers c ON c.customer_id = o.customer_id
 LEFT JOIN goods g ON g.product_id = i.product_id
 """
-_ORDERS = (
-    "(SELECT order_id, customer_id, order_status, CAST(order_purchase_timestamp AS TIMESTAMP) AS purchased FROM orders)"
-)
+_ORDERS = "(SELECT order_id, customer_id, order_status, CAST(order_purchase_timestamp AS TIMESTAMP) AS purchased FROM orders)"
 _ORDERS_FROM_ITEMS = (
     "(SELECT DISTINCT order_id, NULL::VARCHAR AS customer_id, NULL::VARCHAR AS order_status, NULL::TIMESTAMP AS purchased "
     "FROM order_items)"
@@ -119,13 +117,28 @@ OLIST = Preset(
     name="olist",
     label=gettext_lazy("Olist (Brazilian marketplace, folder or ZIP of its tables)"),
     columns={
-        "order_id": "receipt", "purchased_at": "date", "order_status": "attribute", "customer_unique_id": "customer_id",
-        "customer_city": "city", "country": "country", "customer_state": "attribute", "line": "line", "product_id": "sku",
-        "product": "product", "category": "category", "price": "price", "freight": "shipping", "payments": "tenders",
+        "order_id": "receipt",
+        "purchased_at": "date",
+        "order_status": "attribute",
+        "customer_unique_id": "customer_id",
+        "customer_city": "city",
+        "country": "country",
+        "customer_state": "attribute",
+        "line": "line",
+        "product_id": "sku",
+        "product": "product",
+        "category": "category",
+        "price": "price",
+        "freight": "shipping",
+        "payments": "tenders",
         "voided": "voided",
     },
     settings={
-        "source": "olist", "currency": "BRL", "branch": "olist", "branch_name": "Olist", "zone": "America/Sao_Paulo",
+        "source": "olist",
+        "currency": "BRL",
+        "branch": "olist",
+        "branch_name": "Olist",
+        "zone": "America/Sao_Paulo",
         "channel": "marketplace",
     },
     prepare=join_tables,

@@ -12,12 +12,23 @@ ONLINE_RETAIL = Preset(
     name="online-retail",
     label=_("UCI Online Retail (UK web shop, 2010-2011)"),
     columns={
-        "InvoiceNo": "receipt", "StockCode": "sku", "Description": "product", "Quantity": "quantity",
-        "InvoiceDate": "date", "UnitPrice": "price", "CustomerID": "customer_id", "Country": ["attribute", "country"],
+        "InvoiceNo": "receipt",
+        "StockCode": "sku",
+        "Description": "product",
+        "Quantity": "quantity",
+        "InvoiceDate": "date",
+        "UnitPrice": "price",
+        "CustomerID": "customer_id",
+        "Country": ["attribute", "country"],
     },
     settings={
-        "source": "online-retail", "currency": "GBP", "branch": "online-retail", "branch_name": "Online Retail",
-        "zone": "Europe/London", "channel": "web", "numbers_with": "C=return A=adjustment",
+        "source": "online-retail",
+        "currency": "GBP",
+        "branch": "online-retail",
+        "branch_name": "Online Retail",
+        "zone": "Europe/London",
+        "channel": "web",
+        "numbers_with": "C=return A=adjustment",
     },
 )
 

@@ -79,8 +79,12 @@ def _product(session: Session, said: dict[str, str], name: str | None) -> Produc
     currency = said.get("currency", "").upper() or session.setting("currency") or settings.CURRENCY
     sku = said.get("sku", "")[:80]
     return ProductRow(
-        sku=sku, name=(said.get("name") or name or sku)[:300], currency=currency, category=said.get("category", "")[:120],
-        price=_minor(said.get("price", ""), currency), cost=_minor(said.get("cost", ""), currency),
+        sku=sku,
+        name=(said.get("name") or name or sku)[:300],
+        currency=currency,
+        category=said.get("category", "")[:120],
+        price=_minor(said.get("price", ""), currency),
+        cost=_minor(said.get("cost", ""), currency),
     )
 
 
@@ -90,8 +94,13 @@ def _minor(text: str, currency: str) -> int | None:
 
 PRODUCTS = register(
     Kind(
-        name="products", label=gettext_lazy("Products"), may="commerce.record_receipts", fields=FIELDS,
+        name="products",
+        label=gettext_lazy("Products"),
+        may="commerce.record_receipts",
+        fields=FIELDS,
         settings=(Choice("currency", gettext_lazy("Currency")), Choice("source", gettext_lazy("Source name"))),
-        needs=lacking, take=take_products, export=PRODUCT_ROWS,
+        needs=lacking,
+        take=take_products,
+        export=PRODUCT_ROWS,
     )
 )

@@ -65,8 +65,12 @@ def take_receipts(session: Session) -> None:
         stage.add(batch)
     opened = stage.branches | {session.setting("branch")} - {""}
     open_branches(
-        by=session.by, codes=sorted(opened), at=session.at, zone=session.setting("zone") or settings.TIME_ZONE,
-        channel=session.setting("channel") or "store", name=session.setting("branch_name"),
+        by=session.by,
+        codes=sorted(opened),
+        at=session.at,
+        zone=session.setting("zone") or settings.TIME_ZONE,
+        channel=session.setting("channel") or "store",
+        name=session.setting("branch_name"),
     )
     tally: Counter[str] = Counter()
     for part in ahead(_parts(_messages(session, stage))):
@@ -154,8 +158,14 @@ def _joined(columns: Sequence[Sequence[str]]) -> list[str]:
 def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
     prefixes = dict(part.split("=", 1) for part in session.setting("numbers_with").split())
     assembler = Assembler(
-        stage.header_names, stage.line_names, stage.attributes, session.setting("currency") or settings.CURRENCY,
-        session.source, session.setting("channel"), session.setting("tax_included") != "no", prefixes,
+        stage.header_names,
+        stage.line_names,
+        stage.attributes,
+        session.setting("currency") or settings.CURRENCY,
+        session.source,
+        session.setting("channel"),
+        session.setting("tax_included") != "no",
+        prefixes,
     )
     for group in _groups(session):
         branch, day, number, terminal = group.key.split(SEPARATOR)
@@ -203,9 +213,20 @@ def _unreadable() -> str:
 
 def _voiding(message: ReceiptMessage) -> ReceiptMessage:
     return replace(
-        message, number=f"{message.number}/void", kind="void", lines=(), tenders=(), contact=None, attributes={},
-        discount=_ZERO, shipping=_ZERO, rounding=_ZERO, total=None, original_number=message.number,
-        original_on=message.business_on, original_terminal=message.terminal,
+        message,
+        number=f"{message.number}/void",
+        kind="void",
+        lines=(),
+        tenders=(),
+        contact=None,
+        attributes={},
+        discount=_ZERO,
+        shipping=_ZERO,
+        rounding=_ZERO,
+        total=None,
+        original_number=message.number,
+        original_on=message.business_on,
+        original_terminal=message.terminal,
     )
 
 
@@ -239,9 +260,7 @@ def _parts(items: Iterator[Taken]) -> Iterator[list[Taken]]:
 
 def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> None:
     messages = [one.message for one in part if one.message is not None]
-    outcomes = iter(
-        record_receipts(by=session.by, receipts=messages, at=session.at, source=session.source, mode=session.mode)
-    )
+    outcomes = iter(record_receipts(by=session.by, receipts=messages, at=session.at, source=session.source, mode=session.mode))
     for one in part:
         if one.message is None:
             tally["errors"] += 1
@@ -268,7 +287,14 @@ def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Out
 
 RECEIPTS = register(
     Kind(
-        name="receipts", label=gettext_lazy("Receipts"), may="commerce.record_receipts", fields=FIELDS,
-        settings=SETTINGS, presets=RECEIPT_PRESETS, needs=lacking, take=take_receipts, export=RECEIPT_ROWS,
+        name="receipts",
+        label=gettext_lazy("Receipts"),
+        may="commerce.record_receipts",
+        fields=FIELDS,
+        settings=SETTINGS,
+        presets=RECEIPT_PRESETS,
+        needs=lacking,
+        take=take_receipts,
+        export=RECEIPT_ROWS,
     )
 )

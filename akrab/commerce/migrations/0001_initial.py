@@ -9,210 +9,389 @@ import akrab.platform.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Branch',
+            name="Branch",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('channel', models.CharField(choices=[('store', 'Store'), ('web', 'Web shop'), ('marketplace', 'Marketplace'), ('delivery', 'Delivery app'), ('phone', 'Phone')], default='store', max_length=12)),
-                ('zone', models.CharField(max_length=60)),
-                ('city', models.CharField(blank=True, default='', max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.IntegerField(default=1)),
-                ('changed_xid', models.BigIntegerField()),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("web", "Web shop"),
+                            ("marketplace", "Marketplace"),
+                            ("delivery", "Delivery app"),
+                            ("phone", "Phone"),
+                        ],
+                        default="store",
+                        max_length=12,
+                    ),
+                ),
+                ("zone", models.CharField(max_length=60)),
+                ("city", models.CharField(blank=True, default="", max_length=100)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.IntegerField(default=1)),
+                ("changed_xid", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='commerce.category')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="commerce.category"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('price', models.BigIntegerField(null=True)),
-                ('cost', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.IntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_xid', models.BigIntegerField()),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='commerce.category')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("sku", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                ("price", models.BigIntegerField(null=True)),
+                ("cost", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_xid", models.BigIntegerField()),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="products", to="commerce.category"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProductLink',
+            name="ProductLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('complement', 'goes with'), ('upgrade', 'upgrade to')], max_length=12)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linked_from', to='commerce.product')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='commerce.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("complement", "goes with"), ("upgrade", "upgrade to")], max_length=12)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="linked_from", to="commerce.product"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="links", to="commerce.product"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('terminal', models.CharField(blank=True, default='', max_length=40)),
-                ('number', models.CharField(max_length=80)),
-                ('business_on', models.DateField()),
-                ('occurred_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('sale', 'Sale'), ('return', 'Return'), ('exchange', 'Exchange'), ('adjustment', 'Adjustment'), ('void', 'Void')], max_length=10)),
-                ('status', models.CharField(choices=[('counted', 'Counted'), ('voided', 'Voided'), ('parked', 'Waiting for its sale')], default='counted', max_length=8)),
-                ('channel', models.CharField(choices=[('store', 'Store'), ('web', 'Web shop'), ('marketplace', 'Marketplace'), ('delivery', 'Delivery app'), ('phone', 'Phone')], max_length=12)),
-                ('customer_from', models.CharField(blank=True, choices=[('', 'Anonymous'), ('identifier', 'Identified at the till'), ('original', 'Known from the sale'), ('claim', 'Claimed later')], default='', max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('net', models.BigIntegerField()),
-                ('tax', models.BigIntegerField(default=0)),
-                ('discount', models.BigIntegerField(default=0)),
-                ('shipping', models.BigIntegerField(default=0)),
-                ('rounding', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField()),
-                ('paid_with_points', models.BigIntegerField(default=0)),
-                ('returned', models.BigIntegerField(default=0)),
-                ('tax_included', models.BooleanField(default=True)),
-                ('base_net', models.BigIntegerField(null=True)),
-                ('line_count', models.IntegerField(default=0)),
-                ('original_number', models.CharField(blank=True, default='', max_length=80)),
-                ('original_branch', models.CharField(blank=True, default='', max_length=60)),
-                ('original_terminal', models.CharField(blank=True, default='', max_length=40)),
-                ('original_on', models.DateField(null=True)),
-                ('revision', models.IntegerField(default=0)),
-                ('content_hash', models.CharField(max_length=32)),
-                ('attributes', models.JSONField(default=dict)),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('clock_skew', models.IntegerField(null=True)),
-                ('changed_xid', models.BigIntegerField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='commerce.branch')),
-                ('customer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('original', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='commerce.receipt')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("terminal", models.CharField(blank=True, default="", max_length=40)),
+                ("number", models.CharField(max_length=80)),
+                ("business_on", models.DateField()),
+                ("occurred_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sale", "Sale"),
+                            ("return", "Return"),
+                            ("exchange", "Exchange"),
+                            ("adjustment", "Adjustment"),
+                            ("void", "Void"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("counted", "Counted"), ("voided", "Voided"), ("parked", "Waiting for its sale")],
+                        default="counted",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("web", "Web shop"),
+                            ("marketplace", "Marketplace"),
+                            ("delivery", "Delivery app"),
+                            ("phone", "Phone"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "customer_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Anonymous"),
+                            ("identifier", "Identified at the till"),
+                            ("original", "Known from the sale"),
+                            ("claim", "Claimed later"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("net", models.BigIntegerField()),
+                ("tax", models.BigIntegerField(default=0)),
+                ("discount", models.BigIntegerField(default=0)),
+                ("shipping", models.BigIntegerField(default=0)),
+                ("rounding", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField()),
+                ("paid_with_points", models.BigIntegerField(default=0)),
+                ("returned", models.BigIntegerField(default=0)),
+                ("tax_included", models.BooleanField(default=True)),
+                ("base_net", models.BigIntegerField(null=True)),
+                ("line_count", models.IntegerField(default=0)),
+                ("original_number", models.CharField(blank=True, default="", max_length=80)),
+                ("original_branch", models.CharField(blank=True, default="", max_length=60)),
+                ("original_terminal", models.CharField(blank=True, default="", max_length=40)),
+                ("original_on", models.DateField(null=True)),
+                ("revision", models.IntegerField(default=0)),
+                ("content_hash", models.CharField(max_length=32)),
+                ("attributes", models.JSONField(default=dict)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("clock_skew", models.IntegerField(null=True)),
+                ("changed_xid", models.BigIntegerField()),
+                (
+                    "branch",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="commerce.branch"),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="commerce.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceiptLine',
+            name="ReceiptLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('receipt_id', 'line', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('line', models.IntegerField()),
-                ('kind', models.CharField(choices=[('item', 'Item'), ('gift_card', 'Gift card'), ('deposit', 'Deposit')], default='item', max_length=10)),
-                ('sku', models.CharField(blank=True, default='', max_length=80)),
-                ('name', models.CharField(blank=True, default='', max_length=300)),
-                ('quantity', models.DecimalField(decimal_places=4, max_digits=16)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=20)),
-                ('discount', models.BigIntegerField(default=0)),
-                ('net', models.BigIntegerField()),
-                ('tax', models.BigIntegerField(default=0)),
-                ('cost', models.BigIntegerField(null=True)),
-                ('product', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commerce.product')),
-                ('receipt', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='commerce.receipt')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "receipt_id", "line", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line", models.IntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("item", "Item"), ("gift_card", "Gift card"), ("deposit", "Deposit")],
+                        default="item",
+                        max_length=10,
+                    ),
+                ),
+                ("sku", models.CharField(blank=True, default="", max_length=80)),
+                ("name", models.CharField(blank=True, default="", max_length=300)),
+                ("quantity", models.DecimalField(decimal_places=4, max_digits=16)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=20)),
+                ("discount", models.BigIntegerField(default=0)),
+                ("net", models.BigIntegerField()),
+                ("tax", models.BigIntegerField(default=0)),
+                ("cost", models.BigIntegerField(null=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="commerce.product",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="commerce.receipt"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReceiptVersion',
+            name="ReceiptVersion",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.IntegerField()),
-                ('content_hash', models.CharField(max_length=32)),
-                ('content', models.JSONField()),
-                ('replaced_at', models.DateTimeField()),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='commerce.receipt')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("revision", models.IntegerField()),
+                ("content_hash", models.CharField(max_length=32)),
+                ("content", models.JSONField()),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="commerce.receipt"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tender',
+            name="Tender",
             fields=[
-                ('pk', models.CompositePrimaryKey('receipt_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.IntegerField()),
-                ('method', models.CharField(max_length=20)),
-                ('amount', models.BigIntegerField()),
-                ('receipt', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tenders', to='commerce.receipt')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "receipt_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.IntegerField()),
+                ("method", models.CharField(max_length=20)),
+                ("amount", models.BigIntegerField()),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="tenders", to="commerce.receipt"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TillClosing',
+            name="TillClosing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('business_on', models.DateField()),
-                ('receipts', models.IntegerField()),
-                ('total', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('noted_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closings', to='commerce.branch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("business_on", models.DateField()),
+                ("receipts", models.IntegerField()),
+                ("total", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("noted_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="closings", to="commerce.branch"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(models.F('name'), models.F('id'), name='commerce_product_by_name'),
+            model_name="product",
+            index=models.Index(models.F("name"), models.F("id"), name="commerce_product_by_name"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='commerce_product_search', opclasses=['gin_trgm_ops']),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name"], name="commerce_product_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('cost', None), ('cost__gte', 0), _connector='OR'), name='commerce_product_cost_positive'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cost", None), ("cost__gte", 0), _connector="OR"), name="commerce_product_cost_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productlink',
-            constraint=models.UniqueConstraint(fields=('product', 'other', 'kind'), name='commerce_productlink_once'),
+            model_name="productlink",
+            constraint=models.UniqueConstraint(fields=("product", "other", "kind"), name="commerce_productlink_once"),
         ),
         migrations.AddConstraint(
-            model_name='productlink',
-            constraint=models.CheckConstraint(condition=models.Q(('product', models.F('other')), _negated=True), name='commerce_productlink_not_self'),
+            model_name="productlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("product", models.F("other")), _negated=True), name="commerce_productlink_not_self"
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('customer'), models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='commerce_receipt_by_customer'),
+            model_name="receipt",
+            index=models.Index(
+                models.F("customer"),
+                models.OrderBy(models.F("occurred_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="commerce_receipt_by_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='commerce_receipt_by_time'),
+            model_name="receipt",
+            index=models.Index(
+                models.OrderBy(models.F("occurred_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="commerce_receipt_by_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('changed_xid'), models.F('business_on'), name='commerce_receipt_by_change'),
+            model_name="receipt",
+            index=models.Index(models.F("changed_xid"), models.F("business_on"), name="commerce_receipt_by_change"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('business_on'), models.F('branch'), name='commerce_receipt_by_day'),
+            model_name="receipt",
+            index=models.Index(models.F("business_on"), models.F("branch"), name="commerce_receipt_by_day"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('original'), condition=models.Q(('original__isnull', False)), name='commerce_receipt_by_original'),
+            model_name="receipt",
+            index=models.Index(
+                models.F("original"), condition=models.Q(("original__isnull", False)), name="commerce_receipt_by_original"
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('original_branch'), models.F('original_number'), condition=models.Q(('original_number', ''), _negated=True), name='commerce_receipt_by_reference'),
+            model_name="receipt",
+            index=models.Index(
+                models.F("original_branch"),
+                models.F("original_number"),
+                condition=models.Q(("original_number", ""), _negated=True),
+                name="commerce_receipt_by_reference",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('received_at'), condition=models.Q(('status', 'parked')), name='commerce_receipt_parked'),
+            model_name="receipt",
+            index=models.Index(models.F("received_at"), condition=models.Q(("status", "parked")), name="commerce_receipt_parked"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('branch', 'number', 'business_on', 'terminal'), name='commerce_receipt_natural_key'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("branch", "number", "business_on", "terminal"), name="commerce_receipt_natural_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')), '+', models.F('shipping')), '+', models.F('rounding')))), name='commerce_receipt_total_adds_up'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")),
+                                "+",
+                                models.F("shipping"),
+                            ),
+                            "+",
+                            models.F("rounding"),
+                        ),
+                    )
+                ),
+                name="commerce_receipt_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tillclosing',
-            constraint=models.UniqueConstraint(fields=('branch', 'business_on', 'currency'), name='commerce_tillclosing_day'),
+            model_name="tillclosing",
+            constraint=models.UniqueConstraint(fields=("branch", "business_on", "currency"), name="commerce_tillclosing_day"),
         ),
     ]

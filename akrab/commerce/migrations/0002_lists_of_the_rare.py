@@ -24,8 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "receipt",
-            models.Index(
-                "currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)
-            ),
+            models.Index("currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)),
         ),
     ]

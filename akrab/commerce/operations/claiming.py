@@ -48,9 +48,7 @@ def read_claim_code(code: str) -> UUID:
 
 
 @operation(may="commerce.claim_receipts")
-def claim_receipt(
-    *, by: Actor, receipt_id: UUID, contact: Contact, at: datetime
-) -> ReceiptClaimed | ClaimRefused:
+def claim_receipt(*, by: Actor, receipt_id: UUID, contact: Contact, at: datetime) -> ReceiptClaimed | ClaimRefused:
     """Give an anonymous receipt to the customer of a contact, once, within 30 days; counts as of the purchase.
 
     A second claim, a late one, or one of a receipt that was identified is refused and logged: the answer is then a
@@ -71,8 +69,15 @@ def claim_receipt(
     receipt.changed_xid = current_xid()
     receipt.save(update_fields=["customer", "customer_from", "changed_xid"])
     claimed = ReceiptClaimed(
-        receipt_id=receipt.id, customer_id=customer, occurred_at=receipt.occurred_at, claimed_at=at,
-        number=receipt.number, branch=receipt.branch.code, net=receipt.net, total=receipt.total, currency=receipt.currency,
+        receipt_id=receipt.id,
+        customer_id=customer,
+        occurred_at=receipt.occurred_at,
+        claimed_at=at,
+        number=receipt.number,
+        branch=receipt.branch.code,
+        net=receipt.net,
+        total=receipt.total,
+        currency=receipt.currency,
     )
     record([claimed], by=by)
     link_returns([(receipt.branch.code, receipt.number)], by=by)

@@ -19,7 +19,7 @@ def base_amounts(amounts: Sequence[tuple[str, date, int]]) -> list[int | None]:
     if foreign:
         rows = fetch(
             "SELECT w.currency, w.day, r.rate FROM unnest(%s::text[], %s::date[]) AS w(currency, day) "
-            "JOIN LATERAL (SELECT rate FROM platform_currencyrate c WHERE c.currency = w.currency AND c.\"on\" <= w.day "
+            'JOIN LATERAL (SELECT rate FROM platform_currencyrate c WHERE c.currency = w.currency AND c."on" <= w.day '
             'ORDER BY c."on" DESC LIMIT 1) r ON true',
             [[currency for currency, _day in foreign], [day for _currency, day in foreign]],
         )

@@ -82,9 +82,7 @@ def count_outcomes(outcomes: Sequence[Outcome]) -> Counter[str]:
     return Counter(outcome.result for outcome in outcomes)
 
 
-def _branches(
-    receipts: Sequence[ReceiptMessage], *, by: Actor, at: datetime, open_branches: bool
-) -> dict[str, BranchRow]:
+def _branches(receipts: Sequence[ReceiptMessage], *, by: Actor, at: datetime, open_branches: bool) -> dict[str, BranchRow]:
     codes = {message.branch: message.channel or "store" for message in receipts if message.branch}
     known = known_branches(list(codes))
     new = {code: channel for code, channel in codes.items() if code not in known}
@@ -127,9 +125,7 @@ def _original_branch(one: Placed) -> str:
     return one.priced.message.original_branch or one.branch.code
 
 
-def _take(
-    batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at: datetime, source: str, mode: str
-) -> None:
+def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at: datetime, source: str, mode: str) -> None:
     there = existing_receipts([one.key for one in batch])
     new: list[Placed] = []
     corrected: list[tuple[Placed, Stored]] = []
@@ -149,9 +145,7 @@ def _take(
     if not new and not corrected:
         return
     changing = [*new, *(one for one, _old in corrected)]
-    customers = resolve_contacts(
-        by=by, contacts=[_contact(one) for one in changing], at=at, source=source
-    )
+    customers = resolve_contacts(by=by, contacts=[_contact(one) for one in changing], at=at, source=source)
     products = ensure_products([one.priced.message for one in changing], by=by, at=at)
     ids = insert_receipts(new, customers[: len(new)], products, at=at, source=source)
     replace_receipts(corrected, customers[len(new) :], products, at=at)
@@ -187,20 +181,35 @@ def _record(
 ) -> None:
     facts: list[object] = [
         ReceiptRecorded(
-            receipt_id=receipt_id, customer_id=customer, occurred_at=one.occurred_at.astimezone(UTC),
-            kind=one.priced.message.kind, number=one.priced.message.number, branch=one.branch.code,
-            channel=one.priced.message.channel or one.branch.channel, net=one.priced.net, total=one.priced.total,
-            currency=one.priced.message.currency, lines=len(one.priced.lines),
+            receipt_id=receipt_id,
+            customer_id=customer,
+            occurred_at=one.occurred_at.astimezone(UTC),
+            kind=one.priced.message.kind,
+            number=one.priced.message.number,
+            branch=one.branch.code,
+            channel=one.priced.message.channel or one.branch.channel,
+            net=one.priced.net,
+            total=one.priced.total,
+            currency=one.priced.message.currency,
+            lines=len(one.priced.lines),
         )
         for one, receipt_id, customer in zip(new, ids, customers, strict=False)
     ]
     facts += [
         ReceiptCorrected(
-            receipt_id=old.id, customer_id=customer, previous_customer_id=old.customer_id,
-            occurred_at=one.occurred_at.astimezone(UTC), kind=one.priced.message.kind,
-            number=one.priced.message.number, branch=one.branch.code,
-            channel=one.priced.message.channel or one.branch.channel, net=one.priced.net, previous_net=old.net,
-            total=one.priced.total, currency=one.priced.message.currency, lines=len(one.priced.lines),
+            receipt_id=old.id,
+            customer_id=customer,
+            previous_customer_id=old.customer_id,
+            occurred_at=one.occurred_at.astimezone(UTC),
+            kind=one.priced.message.kind,
+            number=one.priced.message.number,
+            branch=one.branch.code,
+            channel=one.priced.message.channel or one.branch.channel,
+            net=one.priced.net,
+            previous_net=old.net,
+            total=one.priced.total,
+            currency=one.priced.message.currency,
+            lines=len(one.priced.lines),
         )
         for (one, old), customer in zip(corrected, customers[len(new) :], strict=True)
     ]

@@ -101,14 +101,13 @@ def _record(changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...
     linked = [row for row in changed if row[2] and row[1] != "void"]
     customers = _customers([row[0] for row in linked])
     facts: list[Any] = [
-        ReturnLinked(receipt_id=row[0], original_id=row[2], customer_id=customers.get(row[0]),
-                     occurred_at=row[4], number=row[5])
+        ReturnLinked(receipt_id=row[0], original_id=row[2], customer_id=customers.get(row[0]), occurred_at=row[4], number=row[5])
         for row in linked
     ]
     facts += [
-        ReceiptVoided(receipt_id=row[0], customer_id=row[1], occurred_at=row[2], number=row[3], net=row[4],
-                      currency=row[5])
-        for row in settled if row[6] == "voided"
+        ReceiptVoided(receipt_id=row[0], customer_id=row[1], occurred_at=row[2], number=row[3], net=row[4], currency=row[5])
+        for row in settled
+        if row[6] == "voided"
     ]
     record(facts, by=by)
 

@@ -52,9 +52,7 @@ ON CONFLICT (product_id, other_id, kind) DO NOTHING RETURNING product_id
 
 
 @operation(may="commerce.edit_products")
-def save_products(
-    *, by: Actor, products: Sequence[ProductRow], at: datetime, only_new: bool = False
-) -> list[ProductSaved]:
+def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime, only_new: bool = False) -> list[ProductSaved]:
     """Create or change products by SKU; what a row leaves open stays, and equal content is no change.
 
     With `only_new`, products that are there already stay as they are.
@@ -64,12 +62,17 @@ def save_products(
     if only_new:
         known = {row[0] for row in fetch("SELECT sku FROM commerce_product WHERE sku = ANY(%s)", [list(latest)])}
         latest = {sku: one for sku, one in latest.items() if sku not in known}
-    rows = fetch(_SAVE, [
-        at, new_ids(len(latest)), *(
-            [getattr(one, name) for one in latest.values()]
-            for name in ("sku", "name", "category", "price", "cost", "currency")
-        ),
-    ])
+    rows = fetch(
+        _SAVE,
+        [
+            at,
+            new_ids(len(latest)),
+            *(
+                [getattr(one, name) for one in latest.values()]
+                for name in ("sku", "name", "category", "price", "cost", "currency")
+            ),
+        ],
+    )
     facts = [ProductSaved(product_id=row[0], saved_at=at, sku=row[1], created=row[2]) for row in rows]
     record(facts, by=by)
     return facts

@@ -20,16 +20,34 @@ if TYPE_CHECKING:
 Key = tuple[UUID, str, str, str]
 
 _FIELDS = (
-    "kind", "status", "channel", "occurred_at", "customer_id", "customer_from", "currency", "net", "tax", "discount",
-    "shipping", "rounding", "total", "paid_with_points", "tax_included", "base_net", "line_count", "original_number",
-    "original_branch", "original_terminal", "original_on", "revision", "content_hash", "attributes", "changed_xid",
+    "kind",
+    "status",
+    "channel",
+    "occurred_at",
+    "customer_id",
+    "customer_from",
+    "currency",
+    "net",
+    "tax",
+    "discount",
+    "shipping",
+    "rounding",
+    "total",
+    "paid_with_points",
+    "tax_included",
+    "base_net",
+    "line_count",
+    "original_number",
+    "original_branch",
+    "original_terminal",
+    "original_on",
+    "revision",
+    "content_hash",
+    "attributes",
+    "changed_xid",
 )
-_RECEIPT = (
-    "id", "branch_id", "number", "business_on", "terminal", "received_at", "source", "returned", "clock_skew", *_FIELDS
-)
-_LINE = (
-    "receipt_id", "line", "kind", "product_id", "sku", "name", "quantity", "unit_price", "discount", "net", "tax", "cost"
-)
+_RECEIPT = ("id", "branch_id", "number", "business_on", "terminal", "received_at", "source", "returned", "clock_skew", *_FIELDS)
+_LINE = ("receipt_id", "line", "kind", "product_id", "sku", "name", "quantity", "unit_price", "discount", "net", "tax", "cost")
 
 # The lateral LIMIT holds the planner to one look-up per key: a join by branch and day compares every pair of a day.
 _EXISTING = """
@@ -73,8 +91,18 @@ def insert_receipts(
         "commerce_receipt",
         _RECEIPT,
         (
-            (receipt_id, one.branch.id, one.key[1], one.key[2], one.key[3], at, source, 0, _skew(one, at),
-             *_values(one, customer, base, xid))
+            (
+                receipt_id,
+                one.branch.id,
+                one.key[1],
+                one.key[2],
+                one.key[3],
+                at,
+                source,
+                0,
+                _skew(one, at),
+                *_values(one, customer, base, xid),
+            )
             for one, receipt_id, customer, base in zip(new, ids, customers, bases, strict=True)
         ),
     )
@@ -118,12 +146,31 @@ def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> t
     refers = bool(message.original_number)
     waits = refers and message.kind in {"return", "void", "exchange"}
     return (
-        message.kind, "parked" if waits else "counted", message.channel or one.branch.channel, one.occurred_at, customer,
-        "identifier" if customer else "", message.currency, priced.net, priced.tax, priced.discount, priced.shipping,
-        priced.rounding, priced.total, priced.paid_with_points, message.tax_included, base, len(priced.lines),
-        message.original_number, (message.original_branch or one.branch.code) if refers else "",
-        message.original_terminal, message.original_on, message.revision, priced.content_hash,
-        json.dumps(message.attributes), xid,
+        message.kind,
+        "parked" if waits else "counted",
+        message.channel or one.branch.channel,
+        one.occurred_at,
+        customer,
+        "identifier" if customer else "",
+        message.currency,
+        priced.net,
+        priced.tax,
+        priced.discount,
+        priced.shipping,
+        priced.rounding,
+        priced.total,
+        priced.paid_with_points,
+        message.tax_included,
+        base,
+        len(priced.lines),
+        message.original_number,
+        (message.original_branch or one.branch.code) if refers else "",
+        message.original_terminal,
+        message.original_on,
+        message.revision,
+        priced.content_hash,
+        json.dumps(message.attributes),
+        xid,
     )
 
 
@@ -132,8 +179,20 @@ def _insert_parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[s
         "commerce_receiptline",
         _LINE,
         (
-            (receipt_id, number, line.message.kind, products.get(line.message.sku), line.message.sku[:80],
-             line.message.name[:300], line.quantity, line.message.unit_price, line.discount, line.net, line.tax, line.cost)
+            (
+                receipt_id,
+                number,
+                line.message.kind,
+                products.get(line.message.sku),
+                line.message.sku[:80],
+                line.message.name[:300],
+                line.quantity,
+                line.message.unit_price,
+                line.discount,
+                line.net,
+                line.tax,
+                line.cost,
+            )
             for one, receipt_id in zip(batch, ids, strict=True)
             for number, line in enumerate(one.priced.lines, start=1)
         ),

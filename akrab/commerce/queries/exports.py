@@ -20,7 +20,7 @@ SELECT b.code, r.number, r.terminal, r.business_on, r.occurred_at, r.kind, r.sta
     {_money("l.net", "r.currency")}, {_money("l.tax", "r.currency")}, {_money("r.total", "r.currency")}, r.original_number
 FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
 LEFT JOIN commerce_receiptline l ON l.receipt_id = r.id LEFT JOIN customers_customer c ON c.id = r.customer_id
-WHERE {{where}} ORDER BY b.code, r.business_on, r.number, r.terminal, l.line""",  # noqa: S608 - no value enters the text
+WHERE {{where}} ORDER BY b.code, r.business_on, r.number, r.terminal, l.line""",
     columns=(
         ("branch", "text"), ("receipt", "text"), ("terminal", "text"), ("business_on", "date"), ("date", "moment"),
         ("kind", "text"), ("status", "text"), ("channel", "text"), ("customer", "text"), ("customer_name", "text"),
@@ -40,7 +40,7 @@ PRODUCT_ROWS = Export(
 SELECT p.id::text, p.sku, p.name, g.name, {_money("p.price", "p.currency")}, {_money("p.cost", "p.currency")}, p.currency,
     p.is_active
 FROM commerce_product p LEFT JOIN commerce_category g ON g.id = p.category_id
-WHERE {{where}} ORDER BY p.sku""",  # noqa: S608 - no value enters the text
+WHERE {{where}} ORDER BY p.sku""",
     columns=(
         ("id", "text"), ("sku", "text"), ("name", "text"), ("category", "text"), ("price", "decimal"),
         ("cost", "decimal"), ("currency", "text"), ("active", "boolean"),

@@ -66,8 +66,17 @@ def price(message: ReceiptMessage) -> PricedReceipt:
     tenders = _tenders(message, total)
     points = sum(amount for method, amount in tenders if method == "points")
     return PricedReceipt(
-        message, tuple(lines), net, tax, sum(line.discount for line in lines), shipping, rounding, total,
-        points, tenders, _content_hash(message, ordered),
+        message,
+        tuple(lines),
+        net,
+        tax,
+        sum(line.discount for line in lines),
+        shipping,
+        rounding,
+        total,
+        points,
+        tenders,
+        _content_hash(message, ordered),
     )
 
 
@@ -75,9 +84,7 @@ def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]
     """Each payment in minor units; one without an amount paid what the others left."""
     paid = [None if one.amount is None else _header(one.amount, message) for one in message.tenders]
     rest = total - sum(amount for amount in paid if amount is not None)
-    return tuple(
-        (one.method, rest if amount is None else amount) for one, amount in zip(message.tenders, paid, strict=True)
-    )
+    return tuple((one.method, rest if amount is None else amount) for one, amount in zip(message.tenders, paid, strict=True))
 
 
 def _check(message: ReceiptMessage) -> None:
@@ -109,9 +116,7 @@ def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage]) -> lis
     own = [abs(to_minor(line.discount, currency)) for line in ordered]
     room = [max(0, abs(amount) - mine) for amount, mine in zip(amounts, own, strict=True)]
     shares = allocate(abs(to_minor(message.discount, currency)), room)
-    return [
-        _price_line(line, share, currency, returning, included) for line, share in zip(ordered, shares, strict=True)
-    ]
+    return [_price_line(line, share, currency, returning, included) for line, share in zip(ordered, shares, strict=True)]
 
 
 @lru_cache(maxsize=16_384)
@@ -141,9 +146,20 @@ def _content_hash(m: ReceiptMessage, ordered: Sequence[LineMessage]) -> str:
     contact = sorted(m.contact.identifiers) if m.contact else []
     moment = m.occurred_at.astimezone(UTC) if m.occurred_at.tzinfo else m.occurred_at
     header = (
-        m.kind, m.channel, moment.isoformat(), m.currency, _figure(m.discount), _figure(m.shipping),
-        _figure(m.rounding), m.tax_included, m.original_number, m.original_branch, m.original_terminal,
-        str(m.original_on), sorted(m.attributes.items()), contact,
+        m.kind,
+        m.channel,
+        moment.isoformat(),
+        m.currency,
+        _figure(m.discount),
+        _figure(m.shipping),
+        _figure(m.rounding),
+        m.tax_included,
+        m.original_number,
+        m.original_branch,
+        m.original_terminal,
+        str(m.original_on),
+        sorted(m.attributes.items()),
+        contact,
     )
     lines = [_said(line) for line in ordered]
     tenders = sorted((t.method, _figure(t.amount)) for t in m.tenders)

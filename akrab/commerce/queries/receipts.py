@@ -49,7 +49,11 @@ def get_receipt(*, by: Actor, receipt_id: UUID) -> ReceiptSheet:
         list(receipt.returns.order_by("occurred_at", "pk")),
         list(receipt.versions.order_by("-replaced_at", "pk")),
         happenings(
-            by=by, may=VIEW, subject_kind="receipt", subject_id=receipt_id,
-            since=receipt.occurred_at - _BEFORE, until=receipt.occurred_at + _AFTER,
+            by=by,
+            may=VIEW,
+            subject_kind="receipt",
+            subject_id=receipt_id,
+            since=receipt.occurred_at - _BEFORE,
+            until=receipt.occurred_at + _AFTER,
         ),
     )

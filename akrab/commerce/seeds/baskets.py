@@ -12,22 +12,26 @@ from akrab.commerce.seeds.population import FIRM, Ints
 from akrab.commerce.seeds.seasons import Floats, Season
 
 DRINK, MEAL, BEANS, GEAR, GOODS, GIFT = range(6)
-FIRST = np.array([  # the category of the first line, by mission
-    [0.78, 0.22, 0, 0, 0, 0, 0],
-    [0.55, 0.2, 0.25, 0, 0, 0, 0],
-    [0.03, 0, 0, 0.97, 0, 0, 0],
-    [0, 0, 0, 0.1, 0.9, 0, 0],
-    [0.05, 0, 0, 0, 0.05, 0.9, 0],
-    [0, 0, 0, 0.05, 0, 0.05, 0.9],
-])
-THEN = np.array([  # the category of the following lines
-    [0.5, 0.22, 0.27, 0.005, 0, 0.005, 0],
-    [0.25, 0.15, 0.57, 0.02, 0, 0.01, 0],
-    [0.1, 0.02, 0.08, 0.6, 0.17, 0.03, 0],
-    [0.05, 0, 0.05, 0.5, 0.35, 0.05, 0],
-    [0.3, 0.1, 0.2, 0.15, 0.05, 0.2, 0],
-    [0.05, 0.03, 0.12, 0.35, 0.02, 0.08, 0.35],
-])
+FIRST = np.array(
+    [  # the category of the first line, by mission
+        [0.78, 0.22, 0, 0, 0, 0, 0],
+        [0.55, 0.2, 0.25, 0, 0, 0, 0],
+        [0.03, 0, 0, 0.97, 0, 0, 0],
+        [0, 0, 0, 0.1, 0.9, 0, 0],
+        [0.05, 0, 0, 0, 0.05, 0.9, 0],
+        [0, 0, 0, 0.05, 0, 0.05, 0.9],
+    ]
+)
+THEN = np.array(
+    [  # the category of the following lines
+        [0.5, 0.22, 0.27, 0.005, 0, 0.005, 0],
+        [0.25, 0.15, 0.57, 0.02, 0, 0.01, 0],
+        [0.1, 0.02, 0.08, 0.6, 0.17, 0.03, 0],
+        [0.05, 0, 0.05, 0.5, 0.35, 0.05, 0],
+        [0.3, 0.1, 0.2, 0.15, 0.05, 0.2, 0],
+        [0.05, 0.03, 0.12, 0.35, 0.02, 0.08, 0.35],
+    ]
+)
 _STORE = np.array([0.47, 0.4, 0.06, 0.02, 0.045, 0.005])
 _WEB = np.array([0.0, 0.02, 0.63, 0.2, 0.12, 0.03])
 GOES_WITH = np.full(len(ITEMS), -1)
@@ -45,7 +49,13 @@ class Baskets:
 
 
 def fill(
-    place: Ints, behavior: Ints, favorite: Ints, season: Season, *, lines_each: float, launched: bool,
+    place: Ints,
+    behavior: Ints,
+    favorite: Ints,
+    season: Season,
+    *,
+    lines_each: float,
+    launched: bool,
     chance: np.random.Generator,
 ) -> Baskets:
     """Fill one basket for each visit; `favorite` is -1 for strangers."""
@@ -104,9 +114,7 @@ def _draw(running: Floats, mission: Ints, chance: np.random.Generator) -> NDArra
     return np.minimum(found, len(ITEMS) - 1)
 
 
-def _merge(
-    receipt: NDArray[np.int64], product: NDArray[np.int64], behavior: Ints, chance: np.random.Generator
-) -> Baskets:
+def _merge(receipt: NDArray[np.int64], product: NDArray[np.int64], behavior: Ints, chance: np.random.Generator) -> Baskets:
     """Equal products of one basket share a line; firms order in bulk."""
     each = np.where(chance.random(len(receipt)) < 0.1, 2, 1)
     firm = behavior[receipt] == FIRM

@@ -98,9 +98,7 @@ def _claim_home(size: Scale) -> None:
 
 def _open(*, by: Actor, at: datetime) -> None:
     for place in PLACES:
-        open_branches(
-            by=by, codes=[place.code], at=at, zone=place.zone, channel=place.channel, name=place.name, city=place.city
-        )
+        open_branches(by=by, codes=[place.code], at=at, zone=place.zone, channel=place.channel, name=place.name, city=place.city)
     rows = [ProductRow(one.sku, one.name, "IDR", one.category, one.price * 100, one.cost * 100) for one in ITEMS]
     save_products(by=by, products=rows, at=at)
     pairs = [("complement", pair) for pair in COMPLEMENTS] + [("upgrade", pair) for pair in UPGRADES]

@@ -48,8 +48,11 @@ class Faces:
         home, town = int(people.home[customer]), int(people.town[customer])
         tells = not firm and (form * 31 + town) % 100 < BIRTHDAYS_TOLD
         return Contact(
-            tuple(pairs), name=name, kind="company" if firm else "person",
-            city=TOWNS[town % len(TOWNS)] if home == WEB else PLACES[home].city, country="ID",
+            tuple(pairs),
+            name=name,
+            kind="company" if firm else "person",
+            city=TOWNS[town % len(TOWNS)] if home == WEB else PLACES[home].city,
+            country="ID",
             born_on=date(1962, 1, 1) + timedelta(days=town % 16_500) if tells else None,
         )
 

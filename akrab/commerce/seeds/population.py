@@ -15,7 +15,14 @@ Ints = NDArray[np.int32]
 
 LOYAL, REGULAR, CASUAL, ONCE, LOST, WON_BACK, WEB_ONLY, MOVING, PROSPECT, FIRM = range(10)
 SHARES = {
-    LOYAL: 0.07, REGULAR: 0.16, CASUAL: 0.27, ONCE: 0.25, LOST: 0.11, WON_BACK: 0.02, WEB_ONLY: 0.07, MOVING: 0.02,
+    LOYAL: 0.07,
+    REGULAR: 0.16,
+    CASUAL: 0.27,
+    ONCE: 0.25,
+    LOST: 0.11,
+    WON_BACK: 0.02,
+    WEB_ONLY: 0.07,
+    MOVING: 0.02,
     PROSPECT: 0.03,
 }
 EAGERNESS = (1.0, 0.3, 0.05, 0.0, 0.28, 0.15, 0.07, 0.4, 0.0, 0.12)
@@ -76,13 +83,23 @@ def populate(size: Scale, busy: Floats) -> Population:
     online = _online(behavior, chance)
     habits = chance.choice([8.0, 12.5, 16.0, 19.5], p=[0.35, 0.25, 0.22, 0.18], size=count)
     people = Population(
-        behavior=behavior, home=home, moves_to=((home + 1 + chance.integers(0, 2, count)) % WEB).astype(np.int32),
-        moves_on=moves_on, begins=begins, ends=ends, away_from=away_from, away_to=away_to,
+        behavior=behavior,
+        home=home,
+        moves_to=((home + 1 + chance.integers(0, 2, count)) % WEB).astype(np.int32),
+        moves_on=moves_on,
+        begins=begins,
+        ends=ends,
+        away_from=away_from,
+        away_to=away_to,
         rate=np.array(EAGERNESS)[behavior] * chance.gamma(2.0, 0.5, count),
-        online=online, hour=habits,
-        favorite=_favorites(count, chance), known_by=_identifiers(behavior, online, chance),
-        given=chance.integers(0, 1 << 20, count).astype(np.int32), second=chance.integers(0, 1 << 20, count).astype(np.int32),
-        form=chance.integers(0, 100, count).astype(np.int32), town=chance.integers(0, 1 << 20, count).astype(np.int32),
+        online=online,
+        hour=habits,
+        favorite=_favorites(count, chance),
+        known_by=_identifiers(behavior, online, chance),
+        given=chance.integers(0, 1 << 20, count).astype(np.int32),
+        second=chance.integers(0, 1 << 20, count).astype(np.int32),
+        form=chance.integers(0, 100, count).astype(np.int32),
+        town=chance.integers(0, 1 << 20, count).astype(np.int32),
     )
     people.rate[:] *= _pace(people, size, busy)
     return people

@@ -49,9 +49,17 @@ class Afterwards:
         some = quantity if draw < 0.8 else 1
         line, amount = line_of(product, some, price_on(product, bought_on, self.last), one.off)
         back = ReceiptMessage(
-            branch=one.message.branch, number=number, occurred_at=at, currency="IDR", kind="return", lines=(line,),
-            tenders=paid("cash", amount), terminal=one.message.terminal, original_number=one.message.number,
-            original_on=bought_on, original_terminal=one.message.terminal,
+            branch=one.message.branch,
+            number=number,
+            occurred_at=at,
+            currency="IDR",
+            kind="return",
+            lines=(line,),
+            tenders=paid("cash", amount),
+            terminal=one.message.terminal,
+            original_number=one.message.number,
+            original_on=bought_on,
+            original_terminal=one.message.terminal,
         )
         if draw * 100 % 1 < BLIND:
             blind = replace(back, original_number="", original_on=None, original_terminal="")
@@ -62,7 +70,8 @@ class Afterwards:
 
     def _exchange(self, one: Sold, back: ReceiptMessage, product: int, some: int, bought_on: date, on: date) -> Sold:
         other = next(
-            index for index in (*range(product + 1, len(ITEMS)), *range(product))
+            index
+            for index in (*range(product + 1, len(ITEMS)), *range(product))
             if ITEMS[index].category == ITEMS[product].category
         )
         gone, less = line_of(product, -some, price_on(product, bought_on, self.last), one.off)
@@ -74,8 +83,13 @@ class Afterwards:
 
 def _void(one: Sold) -> ReceiptMessage:
     return ReceiptMessage(
-        branch=one.message.branch, number=f"{one.message.number}-B", currency="IDR", kind="void",
-        occurred_at=one.message.occurred_at + timedelta(seconds=150), terminal=one.message.terminal,
-        original_number=one.message.number, original_on=one.message.occurred_at.date(),
+        branch=one.message.branch,
+        number=f"{one.message.number}-B",
+        currency="IDR",
+        kind="void",
+        occurred_at=one.message.occurred_at + timedelta(seconds=150),
+        terminal=one.message.terminal,
+        original_number=one.message.number,
+        original_on=one.message.occurred_at.date(),
         original_terminal=one.message.terminal,
     )

@@ -19,11 +19,41 @@ WEEKDAY_WEB = (1.08, 1.04, 1.02, 0.98, 0.9, 0.92, 1.06)
 FASTING_DAYS = 30
 
 _STORE_HOURS = {
-    7: 5, 8: 9, 9: 8, 10: 6, 11: 6, 12: 9, 13: 8, 14: 6, 15: 7, 16: 8, 17: 7, 18: 6, 19: 6, 20: 5, 21: 3,
+    7: 5,
+    8: 9,
+    9: 8,
+    10: 6,
+    11: 6,
+    12: 9,
+    13: 8,
+    14: 6,
+    15: 7,
+    16: 8,
+    17: 7,
+    18: 6,
+    19: 6,
+    20: 5,
+    21: 3,
 }
 _FASTING_HOURS = {7: 0.3, 10: 0.4, 12: 0.5, 13: 0.5, 14: 0.6, 15: 1, 16: 3, 17: 9, 18: 12, 19: 9, 20: 10, 21: 9}
 _WEB_HOURS = {
-    0: 1, 6: 1, 8: 2, 9: 3, 10: 4, 11: 4, 12: 6, 13: 5, 14: 4, 15: 4, 16: 4, 17: 4, 18: 5, 19: 8, 20: 10, 21: 9, 22: 6,
+    0: 1,
+    6: 1,
+    8: 2,
+    9: 3,
+    10: 4,
+    11: 4,
+    12: 6,
+    13: 5,
+    14: 4,
+    15: 4,
+    16: 4,
+    17: 4,
+    18: 5,
+    19: 8,
+    20: 10,
+    21: 9,
+    22: 6,
     23: 3,
 }
 
@@ -65,10 +95,12 @@ def _season(on: date, lebaran: list[date]) -> Season:
 def busyness(calendar: list[Season]) -> Floats:
     """How busy each place (row) is on each day (column); a place's own average is 1."""
     days = len(calendar)
-    table = np.array([
-        [_pull(place, index == WEB, season, step / days) for step, season in enumerate(calendar)]
-        for index, place in enumerate(PLACES)
-    ])
+    table = np.array(
+        [
+            [_pull(place, index == WEB, season, step / days) for step, season in enumerate(calendar)]
+            for index, place in enumerate(PLACES)
+        ]
+    )
     return np.asarray(table / table.mean(axis=1, keepdims=True))
 
 

@@ -49,8 +49,13 @@ class Story:
             chance = np.random.default_rng([size.seed, 2, day])
             visits = visits_of(day, people, busy, season, size, chance)
             baskets = fill(
-                visits.place, visits.behavior, visits.favorite, season, lines_each=size.lines_each,
-                launched=day >= LAUNCH * size.days, chance=chance,
+                visits.place,
+                visits.behavior,
+                visits.favorite,
+                season,
+                lines_each=size.lines_each,
+                launched=day >= LAUNCH * size.days,
+                chance=chance,
             )
             sold = list(ring_up(visits, baskets, self.faces, day=day, on=season.on, last=size.last, chance=chance))
             sold += [*later.follow(sold, day, season.on, chance), *later.come_back(day, season.on)]

@@ -43,8 +43,13 @@ def line_of(product: int, quantity: int, price: int, off: int) -> tuple[LineMess
     discount = gross * off // 100
     amount = gross - discount
     line = LineMessage(
-        sku=item.sku, name=item.name, quantity=Decimal(quantity), unit_price=Decimal(price), discount=Decimal(discount),
-        tax=Decimal(round(amount * 11 / 111)), cost=Decimal(item.cost * abs(quantity)),
+        sku=item.sku,
+        name=item.name,
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        discount=Decimal(discount),
+        tax=Decimal(round(amount * 11 / 111)),
+        cost=Decimal(item.cost * abs(quantity)),
     )
     return line, amount if quantity > 0 else -amount
 
@@ -89,8 +94,9 @@ def ring_up(
     for index in range(count):
         place, customer = places[index], customers[index]
         serial[place] += 1
-        goods = tuple(zip(products[bounds[index] : bounds[index + 1]], quantities[bounds[index] : bounds[index + 1]],
-                          strict=True))
+        goods = tuple(
+            zip(products[bounds[index] : bounds[index + 1]], quantities[bounds[index] : bounds[index + 1]], strict=True)
+        )
         lines = [line_of(product, quantity, prices[product], off[index]) for product, quantity in goods]
         amount = sum(part for _line, part in lines)
         firm = off[index] == 8
@@ -100,13 +106,17 @@ def ring_up(
         rounding = -(amount % 100) if method == "cash" else 0
         total = amount + shipping + rounding
         message = ReceiptMessage(
-            branch=PLACES[place].code, number=f"{PLACES[place].code[:3]}-{stamp}-{serial[place]:04d}",
-            occurred_at=midnight + timedelta(seconds=seconds[index]), currency="IDR",
-            lines=tuple([line for line, _part in lines]), tenders=paid(method, total),
+            branch=PLACES[place].code,
+            number=f"{PLACES[place].code[:3]}-{stamp}-{serial[place]:04d}",
+            occurred_at=midnight + timedelta(seconds=seconds[index]),
+            currency="IDR",
+            lines=tuple([line for line, _part in lines]),
+            tenders=paid(method, total),
             terminal="" if place == WEB else "2" if lot[index] > 0.7 else "1",
             channel="phone" if firm else "delivery" if delivered else "",
             contact=faces.shown(customer, day, online=place == WEB, draw=kept[index]) if customer >= 0 else None,
-            shipping=rupiah(shipping), rounding=rupiah(rounding),
+            shipping=rupiah(shipping),
+            rounding=rupiah(rounding),
         )
         yield Sold(message, place, customer, off[index], goods, total)
 

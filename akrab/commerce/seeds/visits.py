@@ -25,9 +25,7 @@ class Visits:
     favorite: Ints
 
 
-def visits_of(
-    day: int, people: Population, busy: Floats, season: Season, size: Scale, chance: np.random.Generator
-) -> Visits:
+def visits_of(day: int, people: Population, busy: Floats, season: Season, size: Scale, chance: np.random.Generator) -> Visits:
     """All visits of one day of the period."""
     known = people.comes_on(day, busy, chance)
     known = known[people.behavior[known] != PROSPECT]

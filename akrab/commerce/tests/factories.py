@@ -24,8 +24,11 @@ def make_line(**what_matters: Any) -> LineMessage:
 
 def make_message(number: str = "1", phone: str = "", **what_matters: Any) -> ReceiptMessage:
     values: dict[str, Any] = {
-        "branch": "SUDIRMAN", "occurred_at": datetime(2026, 3, 10, 10, 0), "currency": "IDR",
-        "lines": (make_line(),), **what_matters,
+        "branch": "SUDIRMAN",
+        "occurred_at": datetime(2026, 3, 10, 10, 0),
+        "currency": "IDR",
+        "lines": (make_line(),),
+        **what_matters,
     }
     if phone:
         values["contact"] = Contact((("phone", phone),))

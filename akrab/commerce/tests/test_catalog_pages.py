@@ -145,8 +145,7 @@ def test_products_are_linked_by_sku(ann: Client) -> None:
 
 def test_a_product_name_is_text_not_markup(ann: Client) -> None:
     product = make_product(name=NASTY, category=NASTY)
-    pages = [PRODUCTS, f"{PRODUCTS}{product.pk}/", CATEGORIES, f"{CATEGORIES}{product.category_id}/",
-             "/commerce/palette/?q=img"]
+    pages = [PRODUCTS, f"{PRODUCTS}{product.pk}/", CATEGORIES, f"{CATEGORIES}{product.category_id}/", "/commerce/palette/?q=img"]
 
     assert [NASTY in text(ann, address) for address in pages] == [False] * 5
     assert "&lt;img src=x" in text(ann, f"{PRODUCTS}{product.pk}/")

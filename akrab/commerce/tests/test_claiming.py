@@ -29,9 +29,7 @@ def test_a_claimed_receipt_counts_from_the_moment_of_purchase() -> None:
     assert (get_receipt("7").customer_id, get_receipt("7").customer_from) == (fact.customer_id, "claim")
 
 
-@pytest.mark.parametrize(
-    ("contact", "days", "reason"), [(BUDI, 1, "taken"), (SARI, 1, "already_yours")]
-)
+@pytest.mark.parametrize(("contact", "days", "reason"), [(BUDI, 1, "taken"), (SARI, 1, "already_yours")])
 def test_a_second_claim_is_refused_and_logged(contact: Contact, days: int, reason: str) -> None:
     take(make_message("7"))
     receipt = get_receipt("7")

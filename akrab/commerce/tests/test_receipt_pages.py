@@ -87,11 +87,17 @@ def test_chips_say_what_narrows_the_list_and_take_it_away(ann: Client) -> None:
     assert f'href="{LIST}?day_from=2026-03-01&amp;day_to=2026-03-31"' in body
 
 
-@pytest.mark.parametrize("address", [
-    f"{LIST}?day_from=0001-01-01&day_to=9999-12-31", f"{LIST}?day_from=soon&branch=x&kind=y&cohort=z&customer=1",
-    "/commerce/reconciliation/?until=0001-01-01", "/commerce/reconciliation/?since=9999-12-31&branch=x",
-    "/commerce/products/?category=x&shown=y", f"{LIST}count/?day_from=0001-01-01&exactly=1",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{LIST}?day_from=0001-01-01&day_to=9999-12-31",
+        f"{LIST}?day_from=soon&branch=x&kind=y&cohort=z&customer=1",
+        "/commerce/reconciliation/?until=0001-01-01",
+        "/commerce/reconciliation/?since=9999-12-31&branch=x",
+        "/commerce/products/?category=x&shown=y",
+        f"{LIST}count/?day_from=0001-01-01&exactly=1",
+    ],
+)
 def test_an_address_typed_by_hand_never_breaks_a_page(ann: Client, address: str) -> None:
     take(make_message("A-1"))
 
@@ -134,10 +140,14 @@ def test_lists_and_receipts_need_few_queries_however_many_there_are(ann: Client)
 
 
 def test_a_receipt_adds_up_and_says_who_took_it_in(ann: Client) -> None:
-    take(make_message(
-        "A-1", lines=(make_line(unit_price="20000", quantity=2, discount="5000", tax="3500"),), shipping="10000",
-        tax_included=False,
-    ))
+    take(
+        make_message(
+            "A-1",
+            lines=(make_line(unit_price="20000", quantity=2, discount="5000", tax="3500"),),
+            shipping="10000",
+            tax_included=False,
+        )
+    )
 
     body = text(ann, address_of("A-1"))
 
@@ -181,10 +191,13 @@ def test_an_anonymous_receipt_is_claimed_by_phone(ann: Client) -> None:
     assert "Ayu" in text(ann, address_of("1"))
 
 
-@pytest.mark.parametrize(("given", "reason"), [
-    ({}, "A claim needs a phone number, an e-mail address or a loyalty card."),
-    ({"email": "not an address"}, "Enter a valid email address."),
-])
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "A claim needs a phone number, an e-mail address or a loyalty card."),
+        ({"email": "not an address"}, "Enter a valid email address."),
+    ],
+)
 def test_a_claim_that_identifies_nobody_is_refused_in_the_form(ann: Client, given: dict[str, str], reason: str) -> None:
     make_recent()
 
@@ -233,9 +246,15 @@ def test_who_may_only_look_sees_neither_form_nor_code(client: Client) -> None:
 
 
 def test_what_a_till_sends_is_text_not_markup(ann: Client) -> None:
-    take(make_message(
-        NASTY, lines=(make_line(sku="X", name=NASTY),), terminal=NASTY, attributes={NASTY: NASTY}, phone="081234567890",
-    ))
+    take(
+        make_message(
+            NASTY,
+            lines=(make_line(sku="X", name=NASTY),),
+            terminal=NASTY,
+            attributes={NASTY: NASTY},
+            phone="081234567890",
+        )
+    )
     receipt = Receipt.objects.get()
 
     pages = [LIST, f"{LIST}{receipt.pk}/", "/commerce/palette/?q=1", f"/commerce/purchases/{receipt.customer_id}/"]

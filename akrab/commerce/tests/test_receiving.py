@@ -114,8 +114,7 @@ def test_header_discount_is_allocated_to_the_last_rupiah() -> None:
 def test_tax_included_and_added_rounding_and_shipping_add_up_to_the_total() -> None:
     take(
         make_message("7", lines=(make_line(unit_price="11100", tax="1100"),), rounding="-100", total="11000"),
-        make_message("8", lines=(make_line(unit_price="10000", tax="1100"),), tax_included=False, shipping="5000",
-                     total="16100"),
+        make_message("8", lines=(make_line(unit_price="10000", tax="1100"),), tax_included=False, shipping="5000", total="16100"),
     )
 
     first, second = get_receipt("7"), get_receipt("8")

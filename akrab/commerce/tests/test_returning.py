@@ -143,8 +143,11 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
     """P2: sales, voids, returns, exchanges and duplicates in any order, in batches of any size."""
     day = [make_message(str(n), phone=f"08123456{n % 7:04d}", lines=(make_line(quantity=n % 3 + 1),)) for n in range(12)]
     day += [make_message(f"R{n}", kind="return", original_number=str(n)) for n in range(4)]
-    day += [make_message("X5", kind="exchange", original_number="5",
-                         lines=(make_line(quantity=-1), make_line(sku="TEH", unit_price="30000")))]
+    day += [
+        make_message(
+            "X5", kind="exchange", original_number="5", lines=(make_line(quantity=-1), make_line(sku="TEH", unit_price="30000"))
+        )
+    ]
     day += [make_message(f"V{n}", kind="void", lines=(), original_number=str(n)) for n in (3, 8)]
     day += [make_message("VR", kind="void", lines=(), original_number="R1"), *day[:5]]
     chance = random.Random(2)

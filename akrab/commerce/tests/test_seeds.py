@@ -110,7 +110,8 @@ def test_jayapura_hardly_follows_the_fasting_hours() -> None:
 
 def evening_share(branch: str, *, fasting: bool) -> float:
     hours = [
-        one.occurred_at.hour for one in messages()
+        one.occurred_at.hour
+        for one in messages()
         if one.branch == branch and (timedelta(0) < LEBARAN - one.occurred_at.date() <= timedelta(30)) == fasting
     ]
     return share(sum(hour >= 17 for hour in hours), len(hours))
@@ -125,9 +126,7 @@ def test_jakarta_is_empty_while_people_travel_home() -> None:
 
 
 def test_hampers_sell_before_lebaran_and_at_the_end_of_the_year() -> None:
-    months = Counter(
-        one.occurred_at.month for one in messages() for line in one.lines if line.name.startswith("Hampers")
-    )
+    months = Counter(one.occurred_at.month for one in messages() for line in one.lines if line.name.startswith("Hampers"))
 
     assert {month for month, _count in months.most_common(2)} <= {3, 12}
 
@@ -157,7 +156,10 @@ def test_branches_keep_the_days_of_their_own_zone() -> None:
     load(small())
 
     assert dict(Branch.objects.values_list("code", "zone")) == {
-        "JAKARTA": "Asia/Jakarta", "MAKASSAR": "Asia/Makassar", "JAYAPURA": "Asia/Jayapura", "WEB": "Asia/Jakarta",
+        "JAKARTA": "Asia/Jakarta",
+        "MAKASSAR": "Asia/Makassar",
+        "JAYAPURA": "Asia/Jayapura",
+        "WEB": "Asia/Jakarta",
     }
     for one in Receipt.objects.unscoped().select_related("branch"):  # type: ignore[attr-defined]
         assert one.occurred_at.astimezone(ZoneInfo(one.branch.zone)).date() == one.business_on

@@ -22,9 +22,7 @@ EDIT = "commerce.edit_branches"
 
 
 def index(request: Request) -> HttpResponse:
-    return page(
-        request, "commerce/branches.html", branches=all_branches(by=request.actor), may_edit=request.actor.may(EDIT)
-    )
+    return page(request, "commerce/branches.html", branches=all_branches(by=request.actor), may_edit=request.actor.may(EDIT))
 
 
 def new(request: Request) -> HttpResponse:
@@ -38,8 +36,13 @@ def create(request: Request) -> HttpResponse:
     if form.is_valid():
         clean = form.cleaned_data
         made = open_branches(
-            by=request.actor, codes=[clean["code"].strip()], at=now(), zone=clean["zone"], channel=clean["channel"],
-            name=clean["name"], city=clean["city"],
+            by=request.actor,
+            codes=[clean["code"].strip()],
+            at=now(),
+            zone=clean["zone"],
+            channel=clean["channel"],
+            name=clean["name"],
+            city=clean["city"],
         )
         if made:
             toast(request, _("The branch is open."))
@@ -72,6 +75,4 @@ def update(request: Request, branch_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, branch: Branch, form: BranchForm, *, status: int = 200) -> HttpResponse:
-    return page(
-        request, "commerce/branch.html", status=status, branch=branch, form=form, may_edit=request.actor.may(EDIT)
-    )
+    return page(request, "commerce/branch.html", status=status, branch=branch, form=form, may_edit=request.actor.may(EDIT))

@@ -18,7 +18,10 @@ from akrab.platform.web import Request, page, redirect, toast
 def index(request: Request) -> HttpResponse:
     categories = all_categories(by=request.actor)
     return page(
-        request, "commerce/categories.html", categories=categories, form=CategoryForm(categories=categories),
+        request,
+        "commerce/categories.html",
+        categories=categories,
+        form=CategoryForm(categories=categories),
         may_edit=request.actor.may("commerce.edit_products"),
     )
 
@@ -37,7 +40,10 @@ def show(request: Request, category_id: UUID) -> HttpResponse:
         categories=[one for one in categories if one.pk != category_id],
     )
     return page(
-        request, "commerce/category.html", category=category, form=form,
+        request,
+        "commerce/category.html",
+        category=category,
+        form=form,
         may_edit=request.actor.may("commerce.edit_products"),
     )
 
@@ -53,7 +59,10 @@ def _save(request: Request, category_id: UUID | None) -> HttpResponse:
         parent = form.cleaned_data["parent"]
         try:
             save_category(
-                by=request.actor, name=form.cleaned_data["name"], at=now(), category_id=category_id,
+                by=request.actor,
+                name=form.cleaned_data["name"],
+                at=now(),
+                category_id=category_id,
                 parent_id=UUID(parent) if parent else None,
             )
         except (Forbidden, NotFound):
@@ -69,6 +78,11 @@ def _save(request: Request, category_id: UUID | None) -> HttpResponse:
     category = next((one for one in categories if one.pk == category_id), None)
     template = "commerce/category.html" if category else "commerce/categories.html"
     return page(
-        request, template, status=422, categories=categories, category=category, form=form,
+        request,
+        template,
+        status=422,
+        categories=categories,
+        category=category,
+        form=form,
         may_edit=request.actor.may("commerce.edit_products"),
     )

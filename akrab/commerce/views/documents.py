@@ -50,8 +50,17 @@ def document(request: Request, receipt_id: UUID, form: ClaimForm, *, status: int
     code = claim_code(receipt_id) if may_claim else ""
     one = sheet.receipt
     return page(
-        request, "commerce/receipt.html", status=status, sheet=sheet, receipt=one, form=form, may_claim=may_claim,
-        code=code, picture=_picture(request, code) if code else None, base_currency=settings.CURRENCY, parts=_parts(one),
+        request,
+        "commerce/receipt.html",
+        status=status,
+        sheet=sheet,
+        receipt=one,
+        form=form,
+        may_claim=may_claim,
+        code=code,
+        picture=_picture(request, code) if code else None,
+        base_currency=settings.CURRENCY,
+        parts=_parts(one),
         lines=[(line, money.to_minor(line.unit_price, one.currency)) for line in sheet.lines],
         tenders=[(METHODS.get(each.method, each.method), each.amount) for each in sheet.tenders],
         history=[tell(**each._asdict()) for each in sheet.history],

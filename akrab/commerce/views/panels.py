@@ -17,10 +17,15 @@ nav("commerce", title=_("Currency rates"), url="commerce:rates", icon="transfer"
 
 panel("search", url="commerce:palette", title=_("Receipts and products"), verb=SEE, order=20)
 panel("create", url="commerce:product_new", title=_("Product"), verb="commerce.edit_products", icon="package", order=40)
-panel("create", url="commerce:branch_new", title=_("Branch"), verb="commerce.edit_branches", icon="building-store",
-      order=50)
+panel("create", url="commerce:branch_new", title=_("Branch"), verb="commerce.edit_branches", icon="building-store", order=50)
 panel("today", url="commerce:today", title=_("Sales"), verb="commerce.view_receipts", icon="receipt", order=10)
 panel("today.trends", url="commerce:today_trend", title=_("Sales by day"), verb="commerce.view_receipts", order=10)
 panel("today.steps", url="commerce:steps", title=_("First steps"), verb="commerce.view_receipts", order=10)
-panel("customers.profile", url="commerce:purchases", title=_("Purchases"), verb="commerce.view_receipts",
-      icon="shopping-bag", order=10)
+panel(
+    "customers.profile",
+    url="commerce:purchases",
+    title=_("Purchases"),
+    verb="commerce.view_receipts",
+    icon="shopping-bag",
+    order=10,
+)

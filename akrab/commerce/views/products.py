@@ -32,7 +32,10 @@ def index(request: Request) -> HttpResponse:
     words, category = request.GET.get("q", "").strip()[:100], _uuid(request.GET.get("category", ""))
     shown = request.GET.get("shown", "")
     found = shelved_products(
-        by=request.actor, words=words, category=category, active={"on": True, "off": False}.get(shown),
+        by=request.actor,
+        words=words,
+        category=category,
+        active={"on": True, "off": False}.get(shown),
         cursor=request.GET.get("cursor", ""),
     )
     categories = all_categories(by=request.actor)
@@ -46,8 +49,14 @@ def index(request: Request) -> HttpResponse:
         "may_edit": request.actor.may(EDIT),
     }
     response = page(
-        request, "commerce/products.html", part="commerce.products", results=results, words=words, shown=shown,
-        category=str(category or ""), sales=SALES,
+        request,
+        "commerce/products.html",
+        part="commerce.products",
+        results=results,
+        words=words,
+        shown=shown,
+        category=str(category or ""),
+        sales=SALES,
         categories=[("", _("All categories")), *((str(one.pk), one.name) for one in categories)],
     )
     if is_partial(request):
@@ -65,8 +74,12 @@ def create(request: Request) -> HttpResponse:
     if form.is_valid():
         clean = form.cleaned_data
         row = ProductRow(
-            sku=clean["sku"].strip(), name=clean["name"], currency=clean["currency"], category=clean["category"],
-            price=form.minor("price"), cost=form.minor("cost"),
+            sku=clean["sku"].strip(),
+            name=clean["name"],
+            currency=clean["currency"],
+            category=clean["category"],
+            price=form.minor("price"),
+            cost=form.minor("cost"),
         )
         made = save_products(by=request.actor, products=[row], at=now(), only_new=True)
         if made:
@@ -87,9 +100,7 @@ def update(request: Request, product_id: UUID) -> HttpResponse:
         changes = {name: clean[name] for name in ("name", "category", "currency", "is_active")}
         changes |= {name: form.minor(name) for name in ("price", "cost")}
         try:
-            revise_product(
-                by=request.actor, product_id=product_id, changes=changes, version=clean["version"], at=now()
-            )
+            revise_product(by=request.actor, product_id=product_id, changes=changes, version=clean["version"], at=now())
         except (Forbidden, NotFound):
             raise
         except Refusal as refusal:
@@ -109,9 +120,7 @@ def link(request: Request, product_id: UUID) -> HttpResponse:
             if other is None:
                 form.add_error("other", _("There is no product with this SKU."))
             else:
-                link_product(
-                    by=request.actor, product_id=product_id, other_id=other, kind=form.cleaned_data["kind"], at=now()
-                )
+                link_product(by=request.actor, product_id=product_id, other_id=other, kind=form.cleaned_data["kind"], at=now())
                 return redirect(request, "commerce:product", product_id)
         except (Forbidden, NotFound):
             raise
@@ -132,7 +141,11 @@ def sales(request: Request, product_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: Request, sheet: ProductSheet, *, form: ProductForm | None = None, link_form: LinkForm | None = None,
+    request: Request,
+    sheet: ProductSheet,
+    *,
+    form: ProductForm | None = None,
+    link_form: LinkForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     product = sheet.product
@@ -140,8 +153,14 @@ def _page(
     if form is None and may_edit:
         form = ProductForm(initial=_values(sheet), categories=all_categories(by=request.actor))
     return page(
-        request, "commerce/product.html", status=status, sheet=sheet, product=product, form=form,
-        link_form=link_form or LinkForm(), may_edit=may_edit,
+        request,
+        "commerce/product.html",
+        status=status,
+        sheet=sheet,
+        product=product,
+        form=form,
+        link_form=link_form or LinkForm(),
+        may_edit=may_edit,
     )
 
 
@@ -152,8 +171,12 @@ def _values(sheet: ProductSheet) -> dict[str, Any]:
         for name, minor in (("price", product.price), ("cost", product.cost))
     }
     return {
-        "name": product.name, "category": product.category.name if product.category else "", "currency": product.currency,
-        "is_active": product.is_active, "version": product.version, **amounts,
+        "name": product.name,
+        "category": product.category.name if product.category else "",
+        "currency": product.currency,
+        "is_active": product.is_active,
+        "version": product.version,
+        **amounts,
     }
 
 

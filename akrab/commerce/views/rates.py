@@ -43,6 +43,11 @@ def _page(request: Request, form: RateForm, *, status: int = 200) -> HttpRespons
         "base": settings.CURRENCY,
     }
     return page(
-        request, "commerce/rates.html", part="commerce.rates" if status == 200 else "", status=status, form=form,
-        results=results, may_edit=request.actor.may("commerce.edit_rates"),
+        request,
+        "commerce/rates.html",
+        part="commerce.rates" if status == 200 else "",
+        status=status,
+        form=form,
+        results=results,
+        may_edit=request.actor.may("commerce.edit_rates"),
     )

@@ -106,8 +106,11 @@ def _periods(choice: ReceiptChoice, given: QueryDict) -> list[tuple[str, str, bo
         (_("30 days"), today - timedelta(days=29), today),
     ]
     return [
-        (title, _address(given, day_from=first.isoformat(), day_to=last.isoformat()),
-         (choice.day_from, choice.day_to) == (first, last))
+        (
+            title,
+            _address(given, day_from=first.isoformat(), day_to=last.isoformat()),
+            (choice.day_from, choice.day_to) == (first, last),
+        )
         for title, first, last in spans
     ]
 

@@ -76,8 +76,16 @@ def _page(request: Request, branches: list[Branch], form: ClosingForm, *, status
     if request.GET.get("only") == "differences":
         groups = [group for group in groups if group[0] != "agrees"]
     return page(
-        request, "commerce/reconciliation.html", status=status, form=form, groups=groups, since=since, until=until,
-        branch=branch, only=request.GET.get("only", ""), may_note=request.actor.may("commerce.record_receipts"),
+        request,
+        "commerce/reconciliation.html",
+        status=status,
+        form=form,
+        groups=groups,
+        since=since,
+        until=until,
+        branch=branch,
+        only=request.GET.get("only", ""),
+        may_note=request.actor.may("commerce.record_receipts"),
         branches=[("", _("All branches")), *((one.code, one.name) for one in branches)],
     )
 

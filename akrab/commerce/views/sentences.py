@@ -96,8 +96,10 @@ def till_closed(fact: TillClosed) -> Told:
 
 @tells(RatesNoted, icon="transfer")
 def rates_noted(fact: RatesNoted) -> Told:
-    return Told(_("Currency rates of %(currencies)s were noted") % {"currencies": ", ".join(fact.currencies)},
-                link=reverse("commerce:rates"))
+    return Told(
+        _("Currency rates of %(currencies)s were noted") % {"currencies": ", ".join(fact.currencies)},
+        link=reverse("commerce:rates"),
+    )
 
 
 def _document(fact: ReceiptRecorded) -> str:

@@ -15,7 +15,10 @@ def show(request: Request) -> HttpResponse:
     shop = recent_sales(by=request.actor, on=localdate())
     may_import = request.actor.may("platform.run_imports")
     return fragment(
-        request, "commerce.steps", is_new=shop.last_on is None, imports=_address("platform:imports") if may_import else "",
+        request,
+        "commerce.steps",
+        is_new=shop.last_on is None,
+        imports=_address("platform:imports") if may_import else "",
         users=_address("platform:users") if request.actor.may("platform.manage_users") else "",
         keys=_address("platform:tokens"),
     )

@@ -14,7 +14,9 @@ def show(request: Request) -> HttpResponse:
     shop = recent_sales(by=request.actor, on=localdate())
     change = shop.sales.change if shop.sales else None
     return fragment(
-        request, "commerce.today", shop=shop,
+        request,
+        "commerce.today",
+        shop=shop,
         change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
         change_tone="" if change is None else "good" if change >= 0 else "bad",
     )

@@ -19,8 +19,15 @@ def show(request: Request) -> HttpResponse:
     chart = Chart(
         "bar",
         [day(one.on, "short") for one in sales.days],
-        [Series(_("Net sales"), [one.net for one in sales.days], [
-            f"{receipts}?day_from={one.on:%Y-%m-%d}&day_to={one.on:%Y-%m-%d}" for one in sales.days])],
-        format="money", currency=sales.currency or None, label=_("Day"),
+        [
+            Series(
+                _("Net sales"),
+                [one.net for one in sales.days],
+                [f"{receipts}?day_from={one.on:%Y-%m-%d}&day_to={one.on:%Y-%m-%d}" for one in sales.days],
+            )
+        ],
+        format="money",
+        currency=sales.currency or None,
+        label=_("Day"),
     )
     return fragment(request, "commerce.trend", chart=chart, is_empty=not sales.days)

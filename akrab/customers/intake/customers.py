@@ -32,7 +32,10 @@ def take_customers(session: Session) -> None:
     for part in staging.parts(BATCH):
         rows, messages = _messages(session, reader, part)
         saved = save_customers(
-            by=session.by, customers=messages, at=session.at, source=session.source,
+            by=session.by,
+            customers=messages,
+            at=session.at,
+            source=session.source,
             mode=session.mode,
         )
         for row, outcome in zip(rows, saved, strict=True):
@@ -43,9 +46,7 @@ def take_customers(session: Session) -> None:
     session.details["unused_columns"] = session.unused_columns()
 
 
-def _messages(
-    session: Session, reader: RowReader, part: list[tuple[int, str]]
-) -> tuple[list[int], list[CustomerMessage]]:
+def _messages(session: Session, reader: RowReader, part: list[tuple[int, str]]) -> tuple[list[int], list[CustomerMessage]]:
     rows, messages = [], []
     for row, text in part:
         message = reader.message(text)
@@ -69,7 +70,14 @@ def _account(session: Session, row: int, outcome: Saved, tally: Counter[str]) ->
 
 CUSTOMERS = register(
     Kind(
-        name="customers", label=gettext_lazy("Customers"), may="customers.edit_customers", fields=FIELDS,
-        settings=SETTINGS, presets=CUSTOMER_PRESETS, needs=lacking, take=take_customers, export=CUSTOMER_ROWS,
+        name="customers",
+        label=gettext_lazy("Customers"),
+        may="customers.edit_customers",
+        fields=FIELDS,
+        settings=SETTINGS,
+        presets=CUSTOMER_PRESETS,
+        needs=lacking,
+        take=take_customers,
+        export=CUSTOMER_ROWS,
     )
 )

@@ -10,7 +10,6 @@ import akrab.platform.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,118 +18,296 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BlockedIdentifier',
+            name="BlockedIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('account', 'Account'), ('card', 'Loyalty card'), ('phone', 'Phone'), ('whatsapp', 'WhatsApp'), ('email', 'E-mail'), ('external', 'External id'), ('device', 'Device')], max_length=12)),
-                ('key', models.CharField(max_length=254)),
-                ('reason', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("account", "Account"),
+                            ("card", "Loyalty card"),
+                            ("phone", "Phone"),
+                            ("whatsapp", "WhatsApp"),
+                            ("email", "E-mail"),
+                            ("external", "External id"),
+                            ("device", "Device"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(max_length=254)),
+                ("reason", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='customers_blocked_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="customers_blocked_once")],
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company')], default='person', max_length=10)),
-                ('display_name', models.CharField(max_length=200)),
-                ('honorific', models.CharField(blank=True, default='', max_length=40)),
-                ('given_name', models.CharField(blank=True, default='', max_length=100)),
-                ('family_name', models.CharField(blank=True, default='', max_length=100)),
-                ('email', models.CharField(blank=True, default='', max_length=254)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
-                ('city', models.CharField(blank=True, default='', max_length=100)),
-                ('country', models.CharField(blank=True, default='', max_length=60)),
-                ('address', models.TextField(blank=True, default='')),
-                ('born_on', models.DateField(null=True)),
-                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('lead', 'Lead'), ('first_time', 'First-time'), ('active', 'Active'), ('loyal', 'Loyal'), ('at_risk', 'At risk'), ('lapsed', 'Lapsed'), ('won_back', 'Won back')], default='prospect', max_length=12)),
-                ('first_purchase_at', models.DateTimeField(null=True)),
-                ('last_purchase_at', models.DateTimeField(null=True)),
-                ('previous_purchase_at', models.DateTimeField(null=True)),
-                ('purchase_count', models.IntegerField(default=0)),
-                ('spend', models.BigIntegerField(default=0)),
-                ('spend_currency', models.CharField(blank=True, default='', max_length=3)),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('registered_at', models.DateTimeField()),
-                ('version', models.IntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_xid', models.BigIntegerField()),
-                ('name_key', models.GeneratedField(db_persist=True, expression=akrab.customers.models.Normal(models.F('display_name')), output_field=models.TextField())),
-                ('search', models.GeneratedField(db_persist=True, expression=akrab.customers.models.Normal(django.db.models.functions.text.Concat(models.F('display_name'), models.Value(' '), models.F('email'), models.Value(' '), models.F('phone'), models.Value(' '), models.F('city'))), output_field=models.TextField())),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("person", "Person"), ("company", "Company")], default="person", max_length=10),
+                ),
+                ("display_name", models.CharField(max_length=200)),
+                ("honorific", models.CharField(blank=True, default="", max_length=40)),
+                ("given_name", models.CharField(blank=True, default="", max_length=100)),
+                ("family_name", models.CharField(blank=True, default="", max_length=100)),
+                ("email", models.CharField(blank=True, default="", max_length=254)),
+                ("phone", models.CharField(blank=True, default="", max_length=40)),
+                ("city", models.CharField(blank=True, default="", max_length=100)),
+                ("country", models.CharField(blank=True, default="", max_length=60)),
+                ("address", models.TextField(blank=True, default="")),
+                ("born_on", models.DateField(null=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prospect", "Prospect"),
+                            ("lead", "Lead"),
+                            ("first_time", "First-time"),
+                            ("active", "Active"),
+                            ("loyal", "Loyal"),
+                            ("at_risk", "At risk"),
+                            ("lapsed", "Lapsed"),
+                            ("won_back", "Won back"),
+                        ],
+                        default="prospect",
+                        max_length=12,
+                    ),
+                ),
+                ("first_purchase_at", models.DateTimeField(null=True)),
+                ("last_purchase_at", models.DateTimeField(null=True)),
+                ("previous_purchase_at", models.DateTimeField(null=True)),
+                ("purchase_count", models.IntegerField(default=0)),
+                ("spend", models.BigIntegerField(default=0)),
+                ("spend_currency", models.CharField(blank=True, default="", max_length=3)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("registered_at", models.DateTimeField()),
+                ("version", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_xid", models.BigIntegerField()),
+                (
+                    "name_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=akrab.customers.models.Normal(models.F("display_name")),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=akrab.customers.models.Normal(
+                            django.db.models.functions.text.Concat(
+                                models.F("display_name"),
+                                models.Value(" "),
+                                models.F("email"),
+                                models.Value(" "),
+                                models.F("phone"),
+                                models.Value(" "),
+                                models.F("city"),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('name_key'), models.F('id'), name='customers_by_name'), models.Index(models.OrderBy(models.F('last_purchase_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='customers_by_last_purchase'), models.Index(models.OrderBy(models.F('spend'), descending=True), models.OrderBy(models.F('id'), descending=True), name='customers_by_spend'), models.Index(models.OrderBy(models.F('purchase_count'), descending=True), models.OrderBy(models.F('id'), descending=True), name='customers_by_purchases'), models.Index(models.OrderBy(models.F('registered_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='customers_by_registered'), models.Index(models.F('stage'), models.F('name_key'), models.F('id'), name='customers_by_stage'), models.Index(models.F('city'), models.F('name_key'), models.F('id'), name='customers_by_city'), models.Index(models.F('changed_xid'), name='customers_by_change'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='customers_search', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('display_name', ''), _negated=True), name='customers_customer_named'), models.CheckConstraint(condition=models.Q(('purchase_count__gte', 0)), name='customers_customer_purchases')],
+                "indexes": [
+                    models.Index(models.F("name_key"), models.F("id"), name="customers_by_name"),
+                    models.Index(
+                        models.OrderBy(models.F("last_purchase_at"), descending=True, nulls_last=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="customers_by_last_purchase",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("spend"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="customers_by_spend",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("purchase_count"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="customers_by_purchases",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("registered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="customers_by_registered",
+                    ),
+                    models.Index(models.F("stage"), models.F("name_key"), models.F("id"), name="customers_by_stage"),
+                    models.Index(models.F("city"), models.F("name_key"), models.F("id"), name="customers_by_city"),
+                    models.Index(models.F("changed_xid"), name="customers_by_change"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="customers_search", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("display_name", ""), _negated=True), name="customers_customer_named"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("purchase_count__gte", 0)), name="customers_customer_purchases"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('account', 'Account'), ('card', 'Loyalty card'), ('phone', 'Phone'), ('whatsapp', 'WhatsApp'), ('email', 'E-mail'), ('external', 'External id'), ('device', 'Device')], max_length=12)),
-                ('key', models.CharField(max_length=254)),
-                ('value', models.CharField(max_length=254)),
-                ('verified', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('added_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='customers.customer')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("account", "Account"),
+                            ("card", "Loyalty card"),
+                            ("phone", "Phone"),
+                            ("whatsapp", "WhatsApp"),
+                            ("email", "E-mail"),
+                            ("external", "External id"),
+                            ("device", "Device"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("key", models.CharField(max_length=254)),
+                ("value", models.CharField(max_length=254)),
+                ("verified", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='customers_identifier_points_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="customers_identifier_points_once")],
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('works_at', 'works at'), ('decides_for', 'decides for'), ('household', 'same household as'), ('subsidiary_of', 'subsidiary of')], max_length=16)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('since', models.DateField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relationships', to='customers.customer')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='customers.customer')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("works_at", "works at"),
+                            ("decides_for", "decides for"),
+                            ("household", "same household as"),
+                            ("subsidiary_of", "subsidiary of"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("since", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relationships", to="customers.customer"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="related_from", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'other', 'kind'), name='customers_relationship_once'), models.CheckConstraint(condition=models.Q(('customer', models.F('other')), _negated=True), name='customers_relationship_not_self')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "other", "kind"), name="customers_relationship_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer", models.F("other")), _negated=True), name="customers_relationship_not_self"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReviewItem',
+            name="ReviewItem",
             fields=[
-                ('id', models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('limit', 'Too many identifiers'), ('conflict', 'Identifiers disagree')], max_length=10)),
-                ('evidence', models.JSONField()),
-                ('evidence_key', models.CharField(max_length=300)),
-                ('opened_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
+                ("id", models.UUIDField(default=akrab.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("limit", "Too many identifiers"), ("conflict", "Identifiers disagree")], max_length=10
+                    ),
+                ),
+                ("evidence", models.JSONField()),
+                ("evidence_key", models.CharField(max_length=300)),
+                ("opened_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.OrderBy(models.F('opened_at'), descending=True), condition=models.Q(('settled_at', None)), name='customers_review_open')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'customer', 'evidence_key'), name='customers_review_once')],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("opened_at"), descending=True),
+                        condition=models.Q(("settled_at", None)),
+                        name="customers_review_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "customer", "evidence_key"), name="customers_review_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Trait',
+            name="Trait",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'name', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('type', models.CharField(max_length=8)),
-                ('number', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('text', models.CharField(blank=True, default='', max_length=200)),
-                ('on', models.DateField(null=True)),
-                ('as_of', models.DateField()),
-                ('written_at', models.DateTimeField()),
-                ('source', models.CharField(max_length=60)),
-                ('version', models.CharField(blank=True, default='', max_length=40)),
-                ('reasons', models.JSONField(default=list)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='customers.customer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("type", models.CharField(max_length=8)),
+                ("number", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("text", models.CharField(blank=True, default="", max_length=200)),
+                ("on", models.DateField(null=True)),
+                ("as_of", models.DateField()),
+                ("written_at", models.DateTimeField()),
+                ("source", models.CharField(max_length=60)),
+                ("version", models.CharField(blank=True, default="", max_length=40)),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="traits", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('name'), models.F('text'), models.F('customer'), name='customers_trait_by_text')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('type', 'number')), ('type', 'text'), models.Q(('on__isnull', False), ('type', 'date')), _connector='OR'), name='customers_trait_typed')],
+                "indexes": [
+                    models.Index(models.F("name"), models.F("text"), models.F("customer"), name="customers_trait_by_text")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", False), ("type", "number")),
+                            ("type", "text"),
+                            models.Q(("on__isnull", False), ("type", "date")),
+                            _connector="OR",
+                        ),
+                        name="customers_trait_typed",
+                    )
+                ],
             },
         ),
     ]

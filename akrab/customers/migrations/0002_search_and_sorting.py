@@ -44,8 +44,13 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         expression=akrab.customers.models.Normal(
                             django.db.models.functions.text.Concat(
-                                models.F("display_name"), models.Value(" "), models.F("email"), models.Value(" "),
-                                models.F("city"), models.Value(" "), akrab.customers.models.Digits(models.F("phone")),
+                                models.F("display_name"),
+                                models.Value(" "),
+                                models.F("email"),
+                                models.Value(" "),
+                                models.F("city"),
+                                models.Value(" "),
+                                akrab.customers.models.Digits(models.F("phone")),
                             )
                         ),
                         output_field=models.TextField(),

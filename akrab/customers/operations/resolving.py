@@ -65,9 +65,7 @@ class _Work:
 
 
 @operation(may="customers.register_customers")
-def resolve_contacts(
-    *, by: Actor, contacts: Sequence[Contact], at: datetime, source: str = ""
-) -> list[UUID | None]:
+def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, source: str = "") -> list[UUID | None]:
     """The customer of each contact, in order; None where nothing identifies one.
 
     Identifiers decide in the order account, card, phone, WhatsApp, e-mail, external id, device. A device alone never
@@ -197,17 +195,51 @@ def _insert_customers(work: _Work, contacts: Sequence[Contact], *, at: datetime,
         copy_rows(
             "customers_customer",
             (
-                "id", "kind", "display_name", "honorific", "given_name", "family_name", "email", "phone", "city",
-                "country", "address", "born_on", "stage", "purchase_count", "spend", "spend_currency", "source",
-                "registered_at", "version", "changed_at", "changed_xid",
+                "id",
+                "kind",
+                "display_name",
+                "honorific",
+                "given_name",
+                "family_name",
+                "email",
+                "phone",
+                "city",
+                "country",
+                "address",
+                "born_on",
+                "stage",
+                "purchase_count",
+                "spend",
+                "spend_currency",
+                "source",
+                "registered_at",
+                "version",
+                "changed_at",
+                "changed_xid",
             ),
             (
                 (
-                    customer, contact.kind, display_name(contact, values[customer]), contact.honorific[:40],
-                    contact.given_name[:100], contact.family_name[:100], values[customer].get("email", ""),
-                    values[customer].get("phone", values[customer].get("whatsapp", ""))[:40], contact.city[:100],
-                    contact.country[:60], contact.address, contact.born_on, Stage.PROSPECT.value, 0, 0, "", source,
-                    contact.at or at, 1, at, xid,
+                    customer,
+                    contact.kind,
+                    display_name(contact, values[customer]),
+                    contact.honorific[:40],
+                    contact.given_name[:100],
+                    contact.family_name[:100],
+                    values[customer].get("email", ""),
+                    values[customer].get("phone", values[customer].get("whatsapp", ""))[:40],
+                    contact.city[:100],
+                    contact.country[:60],
+                    contact.address,
+                    contact.born_on,
+                    Stage.PROSPECT.value,
+                    0,
+                    0,
+                    "",
+                    source,
+                    contact.at or at,
+                    1,
+                    at,
+                    xid,
                 )
                 for customer, contact in ((c, contacts[i]) for c, i in work.created.items())
             ),
@@ -229,8 +261,11 @@ def display_name(contact: Contact, values: dict[str, str]) -> str:
 def _record_facts(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: datetime, source: str) -> None:
     registered = [
         CustomerRegistered(
-            customer_id=customer, registered_at=contacts[index].at or at,
-            name=contacts[index].name.strip()[:200], kind=contacts[index].kind, through=source,
+            customer_id=customer,
+            registered_at=contacts[index].at or at,
+            name=contacts[index].name.strip()[:200],
+            kind=contacts[index].kind,
+            through=source,
         )
         for customer, index in work.created.items()
     ]
@@ -243,4 +278,3 @@ def _record_facts(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: da
         for customer, (index, kinds) in grown.items()
     ]
     record([*registered, *added], by=by, source=source)
-

@@ -74,9 +74,7 @@ def age_stages(*, by: Actor, at: datetime, limit: int = 20_000) -> list[StageCha
     return _restage(by=by, at=at, limit=limit)
 
 
-def _restage(
-    *, by: Actor, at: datetime, only: Sequence[UUID] | None = None, limit: int | None = None
-) -> list[StageChanged]:
+def _restage(*, by: Actor, at: datetime, only: Sequence[UUID] | None = None, limit: int | None = None) -> list[StageChanged]:
     where = "AND id = ANY(%(only)s)" if only is not None else ""
     some = f"LIMIT {int(limit)}" if limit else ""
     rows = fetch(

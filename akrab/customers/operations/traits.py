@@ -15,7 +15,7 @@ from akrab.platform.bulk import copy_rows, fetch
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 
-_COLUMNS = "customer_id, name, type, number, text, \"on\", as_of, written_at, source, version, reasons"
+_COLUMNS = 'customer_id, name, type, number, text, "on", as_of, written_at, source, version, reasons'
 
 
 @dataclass(frozen=True, slots=True)

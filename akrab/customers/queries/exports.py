@@ -19,7 +19,7 @@ SELECT c.id::text, c.kind, c.display_name, c.honorific, c.given_name, c.family_n
     c.spend_currency, c.first_purchase_at, c.last_purchase_at
 FROM customers_customer c
 LEFT JOIN (SELECT customer_id, {_VALUES} FROM customers_identifier GROUP BY customer_id) i ON i.customer_id = c.id
-WHERE {{where}} ORDER BY c.id""",  # noqa: S608 - no value enters the text
+WHERE {{where}} ORDER BY c.id""",
     columns=(
         ("id", "text"), ("kind", "text"), ("name", "text"), ("honorific", "text"), ("given_name", "text"),
         ("family_name", "text"), ("email", "text"), ("phone", "text"), ("whatsapp", "text"), ("card", "text"),

@@ -50,7 +50,10 @@ def test_indonesian_columns_become_customers_with_identifiers(bring):
     assert (result["rows"], result["created"]) == (3, 3)
     assert Customer.objects.get(display_name="Budi Santoso").born_on.isoformat() == "1990-12-31"
     assert sorted(Identifier.objects.values_list("key", flat=True)) == [
-        "+6281234567890", "+6281311112222", "budi@example.com", "makmur@example.com",
+        "+6281234567890",
+        "+6281311112222",
+        "budi@example.com",
+        "makmur@example.com",
     ]
 
 

@@ -87,9 +87,7 @@ def start_history_again(database_url: str) -> None:
             "WHERE column_name = 'changed_xid' AND table_schema = 'public' ORDER BY table_name"
         ).fetchall()
         for (table,) in tables:
-            database.execute(
-                sql.SQL("UPDATE {} SET changed_xid = 0 WHERE changed_xid <> 0").format(sql.Identifier(table))
-            )
+            database.execute(sql.SQL("UPDATE {} SET changed_xid = 0 WHERE changed_xid <> 0").format(sql.Identifier(table)))
     with psycopg.connect(database_url, autocommit=True) as database:
         database.execute("VACUUM ANALYZE")
 

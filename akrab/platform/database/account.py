@@ -52,6 +52,4 @@ def as_nobody() -> Account:
 
 
 def works(prefix: tuple[str, ...]) -> bool:
-    return bool(shutil.which(prefix[0])) and (
-        subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
-    )
+    return bool(shutil.which(prefix[0])) and (subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0)

@@ -12,7 +12,7 @@ from akrab.platform.tabular.sheet import Cell, Column
 from akrab.platform.tabular.truths import as_text, parse_boolean
 
 SEPARATOR = "\x1f"
-_REMEMBERED = 200_000
+_REMEMBERED = 50_000
 
 Parser = Callable[[Cell], str | ParseProblem]
 

@@ -122,9 +122,7 @@ def chosen(run: Import, posted: Mapping[str, str]) -> dict[str, Any]:
     kind = kind_named(run.kind)
     preset = kind.preset(run.preset) if run.preset else None
     reading: dict[str, Any] = dict((run.mapping or {}).get("reading", {}))
-    names = {
-        name.removeprefix("column."): value for name, value in posted.items() if name.startswith("column.") and value
-    }
+    names = {name.removeprefix("column."): value for name, value in posted.items() if name.startswith("column.") and value}
     for name, value in posted.items():
         if not name.startswith("answer.") or not value:
             continue
@@ -134,9 +132,7 @@ def chosen(run: Import, posted: Mapping[str, str]) -> dict[str, Any]:
             reading.setdefault(option, {})[column] = answer
         else:
             reading[option] = answer
-    settings = {
-        name.removeprefix("setting."): value.strip() for name, value in posted.items() if name.startswith("setting.")
-    }
+    settings = {name.removeprefix("setting."): value.strip() for name, value in posted.items() if name.startswith("setting.")}
     if preset is not None and not any(name.startswith("column.") for name in posted):
         names = {}
     return {"names": _with_twins(names, preset.columns if preset else {}), "settings": settings, "reading": reading}
@@ -173,9 +169,7 @@ def _questions(sheet: Sheet, plan: Plan | None) -> list[QuestionChoice]:
     ]
 
 
-def _settings(
-    kind: Kind, plan: Plan | None, given: Mapping[str, Any], usual: Mapping[str, Any]
-) -> list[SettingChoice]:
+def _settings(kind: Kind, plan: Plan | None, given: Mapping[str, Any], usual: Mapping[str, Any]) -> list[SettingChoice]:
     values = {**usual, **given.get("settings", {}), **(plan.settings if plan else {})}
     return [
         SettingChoice(

@@ -51,8 +51,7 @@ class QuestionsOpen(Refusal):
         for question in self.questions:
             name = question.option + (f".{question.column}" if question.column else "")
             values = " | ".join(
-                f"--set {name}={choice.value}" + (f" ({choice.shows})" if choice.shows else "")
-                for choice in question.choices
+                f"--set {name}={choice.value}" + (f" ({choice.shows})" if choice.shows else "") for choice in question.choices
             )
             lines.append(f"  {question.sentence.translated()}  {values}")
         return "\n".join(lines)

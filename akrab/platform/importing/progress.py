@@ -40,9 +40,7 @@ class Progress:
         self._run("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK, str(self.import_id)])
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._connection.close()
 
     def tick(self, *, force: bool = False) -> None:

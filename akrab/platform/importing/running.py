@@ -75,8 +75,14 @@ def _tell(run: Import, *, by: Actor) -> None:
         record(
             [
                 ImportFinished(
-                    import_id=run.pk, finished_at=run.finished_at, kind=run.kind, file_name=run.file_name,
-                    created=run.created, updated=run.updated, unchanged=run.unchanged, skipped=run.skipped,
+                    import_id=run.pk,
+                    finished_at=run.finished_at,
+                    kind=run.kind,
+                    file_name=run.file_name,
+                    created=run.created,
+                    updated=run.updated,
+                    unchanged=run.unchanged,
+                    skipped=run.skipped,
                     errors=run.errors,
                 )
             ],
@@ -95,16 +101,12 @@ def _counts(progress: Progress) -> dict[str, Any]:
     return {"read_rows": progress.read, "done_rows": progress.done, "total_rows": progress.read, **progress.counts}
 
 
-def _take(
-    run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Actor, at: datetime
-) -> dict[str, Any]:
+def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Actor, at: datetime) -> dict[str, Any]:
     path, sheet, plan, preset = open_file(kind, run, folder)
     refuse_open_questions(plan, sheet)
     with Spill(folder) as spill:
         source = str(plan.settings.get("source") or run.preset or "import")
-        session = Session(
-            by.through("import"), at, path, sheet, plan, run.mode, source, spill, progress
-        )
+        session = Session(by.through("import"), at, path, sheet, plan, run.mode, source, spill, progress)
         try:
             with _kept(dry_run=run.dry_run):
                 kind.take(session)
@@ -179,5 +181,3 @@ def result_of(run: Import) -> dict[str, Any]:
         "same_file_as": str(before.pk) if before else None,
         **run.details,
     }
-
-

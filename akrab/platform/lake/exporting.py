@@ -66,9 +66,7 @@ class Export:
             return set(counted)
         before = self.base.counted.get(partitions.name, {})
         touched = self.source.fetch(partitions.touched.replace("{since}", str(self.base.watermark)))
-        return {int(row[0]) for row in touched} | {
-            month for month, rows in counted.items() if rows != before.get(month)
-        }
+        return {int(row[0]) for row in touched} | {month for month, rows in counted.items() if rows != before.get(month)}
 
     def _relation(self, dataset: Declared, month: int) -> str:
         if isinstance(dataset, Dataset):

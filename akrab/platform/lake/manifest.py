@@ -92,12 +92,8 @@ def from_json(text: str) -> Snapshot:
         made_at=datetime.fromisoformat(body["made_at"]),
         watermark=body["watermark_xid"],
         declaration=body["declaration"],
-        datasets={
-            name: tuple(DataFile(**each) for each in dataset["files"]) for name, dataset in body["datasets"].items()
-        },
-        counted={
-            name: {int(month): rows for month, rows in months.items()} for name, months in body["counted"].items()
-        },
+        datasets={name: tuple(DataFile(**each) for each in dataset["files"]) for name, dataset in body["datasets"].items()},
+        counted={name: {int(month): rows for month, rows in months.items()} for name, months in body["counted"].items()},
     )
 
 

@@ -33,9 +33,7 @@ class LakeUpdate:
     removed: int
 
 
-def update_lake(
-    root: Path, *, at: datetime, rebuild: bool = False, datasets: Sequence[Declared] | None = None
-) -> LakeUpdate:
+def update_lake(root: Path, *, at: datetime, rebuild: bool = False, datasets: Sequence[Declared] | None = None) -> LakeUpdate:
     """Export what changed since the last snapshot (or everything) and flip the manifest.
 
     One update runs at a time; another waits for it. A killed update leaves the old snapshot as it was.

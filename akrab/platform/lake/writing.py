@@ -12,9 +12,7 @@ from akrab.platform.lake.declaration import Declared
 from akrab.platform.lake.manifest import DataFile
 
 
-def write_partition(
-    con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared, month: int, relation: str
-) -> DataFile:
+def write_partition(con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared, month: int, relation: str) -> DataFile:
     """Write the rows of `relation` (text for FROM) for one month; a file with the same content is kept as it is."""
     folder = root / dataset.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -31,9 +29,7 @@ def write_partition(
     return _described(con, root, dataset, month, final, digest)
 
 
-def _described(
-    con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared, month: int, final: Path, digest: str
-) -> DataFile:
+def _described(con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared, month: int, final: Path, digest: str) -> DataFile:
     source = f"read_parquet('{_quoted(final)}')"
     span = f'min("{dataset.span}")::VARCHAR, max("{dataset.span}")::VARCHAR' if dataset.span else "NULL, NULL"
     found = con.execute(f"SELECT count(*), {span} FROM {source}").fetchone()
@@ -41,9 +37,7 @@ def _described(
     values = {
         column: [
             str(row[0])
-            for row in con.execute(
-                f'SELECT DISTINCT "{column}" FROM {source} WHERE "{column}" IS NOT NULL ORDER BY 1'
-            ).fetchall()
+            for row in con.execute(f'SELECT DISTINCT "{column}" FROM {source} WHERE "{column}" IS NOT NULL ORDER BY 1').fetchall()
         ]
         for column in dataset.distinct
     }

@@ -22,14 +22,29 @@ MODES = ("create", "update", "upsert")
 
 @operation(may="platform.run_imports")
 def note_import(
-    *, by: Actor, kind: str, path: Path, preset: str = "", mapping: Mapping[str, Any] | None = None,
-    mode: str = "upsert", dry_run: bool = False, file_name: str = "",
+    *,
+    by: Actor,
+    kind: str,
+    path: Path,
+    preset: str = "",
+    mapping: Mapping[str, Any] | None = None,
+    mode: str = "upsert",
+    dry_run: bool = False,
+    file_name: str = "",
 ) -> Import:
     """Note a file that is to be imported; nothing of it is read yet but its digest."""
     require(by, kind_named(kind).may)
     return Import.objects.create(
-        kind=kind, file_name=(file_name or path.name)[:255], file_path=str(path), digest=digest_of(path),
-        preset=preset, mapping=dict(mapping or {}), mode=mode, dry_run=dry_run, by_id=by.id, by_label=by.label,
+        kind=kind,
+        file_name=(file_name or path.name)[:255],
+        file_path=str(path),
+        digest=digest_of(path),
+        preset=preset,
+        mapping=dict(mapping or {}),
+        mode=mode,
+        dry_run=dry_run,
+        by_id=by.id,
+        by_label=by.label,
     )
 
 
@@ -60,8 +75,15 @@ def copy_import(*, by: Actor, import_id: UUID) -> Import:
     if run is None:
         raise NotFound
     return Import.objects.create(
-        kind=run.kind, file_name=run.file_name, file_path=run.file_path, digest=run.digest, preset=run.preset,
-        mapping=run.mapping, mode=run.mode, by_id=by.id, by_label=by.label,
+        kind=run.kind,
+        file_name=run.file_name,
+        file_path=run.file_path,
+        digest=run.digest,
+        preset=run.preset,
+        mapping=run.mapping,
+        mode=run.mode,
+        by_id=by.id,
+        by_label=by.label,
     )
 
 

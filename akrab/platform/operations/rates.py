@@ -12,8 +12,8 @@ from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.money import exponent
 from akrab.platform.operation import operation
-from akrab.platform.upkeep_facts import RatesNoted
 from akrab.platform.refusal import Invalid
+from akrab.platform.upkeep_facts import RatesNoted
 
 
 @dataclass(frozen=True, slots=True)

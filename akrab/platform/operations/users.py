@@ -40,8 +40,15 @@ class WrongPassword(Refusal):
 
 @operation(may="platform.manage_users")
 def create_user(
-    *, by: Actor, email: str, role: str, at: datetime, name: str = "", password: str | None = None,
-    language: str = "en", zone: str = "Asia/Jakarta",
+    *,
+    by: Actor,
+    email: str,
+    role: str,
+    at: datetime,
+    name: str = "",
+    password: str | None = None,
+    language: str = "en",
+    zone: str = "Asia/Jakarta",
 ) -> UserCreated:
     """Give a person an account; without a password they come in by a sign-in link."""
     email = _checked_email(email)
@@ -62,7 +69,12 @@ def create_user(
 
 @operation(may="platform.manage_users")
 def change_user(
-    *, by: Actor, user_id: UUID, at: datetime, name: str | None = None, role: str | None = None,
+    *,
+    by: Actor,
+    user_id: UUID,
+    at: datetime,
+    name: str | None = None,
+    role: str | None = None,
     is_active: bool | None = None,
 ) -> UserChanged | None:
     """Change a person's name, role or access; nothing different records nothing."""
@@ -70,7 +82,8 @@ def change_user(
     wanted = {"name": name, "role": role, "is_active": is_active}
     changes = {
         field: [str(getattr(user, field)), str(value)]
-        for field, value in wanted.items() if value is not None and getattr(user, field) != value
+        for field, value in wanted.items()
+        if value is not None and getattr(user, field) != value
     }
     if not changes:
         return None
@@ -135,7 +148,8 @@ def _check_choices(choices: dict[str, Any]) -> None:
     zones = {"zone": available_timezones()} if "zone" in choices else {}
     allowed = CHOICES | zones
     wrong = {
-        name: str(_("This choice is not known.")) for name, value in choices.items()
+        name: str(_("This choice is not known."))
+        for name, value in choices.items()
         if name != "name" and value not in allowed.get(name, set())
     }
     if wrong:

@@ -30,9 +30,7 @@ class Happening(NamedTuple):
     entrance: str
 
 
-def happenings(
-    *, by: Actor, may: str, subject_kind: str, subject_id: UUID, since: datetime, until: datetime
-) -> list[Happening]:
+def happenings(*, by: Actor, may: str, subject_kind: str, subject_id: UUID, since: datetime, until: datetime) -> list[Happening]:
     """The facts about a thing between two moments of business time, as they were recorded; `may` is the verb to see it."""
     require(by, may)
     return [

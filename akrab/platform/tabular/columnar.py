@@ -49,8 +49,7 @@ def _values(column: Any) -> list[Any]:
         return [None if value is None else json.dumps(value, default=str, ensure_ascii=False) for value in values]
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         return [
-            None if value is None else value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-            for value in values
+            None if value is None else value.to_pydatetime() if hasattr(value, "to_pydatetime") else value for value in values
         ]
     return values
 

@@ -59,10 +59,7 @@ def _add_odd_row(out: RowBatch, number: int, cells: list[str] | BrokenQuote, she
 
 def _problem(number: int, cells: list[str], sheet: Sheet, width: int) -> RowProblem | None:
     row = tuple(cells)
-    if (
-        "undecodable" in sheet.flawed
-        and (bad := next((cell for cell in cells if is_undecoded(cell)), None)) is not None
-    ):
+    if "undecodable" in sheet.flawed and (bad := next((cell for cell in cells if is_undecoded(cell)), None)) is not None:
         shown = bad.encode("utf-8", "replace").decode("utf-8", "replace")[:60]
         return RowProblem(number, "undecodable", Sentence(_UNDECODED, {"encoding": sheet.encoding, "text": shown}), row)
     if "nulls" in sheet.flawed and any("\x00" in cell for cell in cells):

@@ -25,7 +25,7 @@ DELIMITERS = {
 }
 SAMPLE_LINES = 400
 _SURE = 0.8
-_PLAIN = re.compile(r"[\w .&/()'’#°%+*@!?<>=\-]*", re.ASCII)  # noqa: RUF001
+_PLAIN = re.compile(r"[\w .&/()'’#°%+*@!?<>=\-]*", re.ASCII)
 _KNOWN = re.compile(
     r"""\s*(?:
         [-+(]?\s*(?:(?:Rp\.?|IDR|US\$|\$|€|£|¥)\s*)?[-+]?(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)?

@@ -23,7 +23,7 @@ _WESTERN = {"cp1252", "latin_1", "iso8859_15", "cp1250", "iso8859_2", "cp1254", 
 _UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _USUAL_LETTERS = frozenset("äöüßéèêëçàâîïôûñáíóúãõåæœÄÖÜÉÈÀÇÑÁÍÓÚÅÆØ")
 _RARE_LETTERS = frozenset("ìòùøýÿšžðþÂÃÊËÌÎÏÒÔÕŒÙÛÝŠŽ")
-_WESTERN_SIGNS = frozenset("€£¥§©®°±²³µ·¼½¾«»¿¡ªº‘’“”„–—…•™†‡‰‹›\xa0×÷´¨¬¢")  # noqa: RUF001
+_WESTERN_SIGNS = frozenset("€£¥§©®°±²³µ·¼½¾«»¿¡ªº‘’“”„–—…•™†‡‰‹›\xa0×÷´¨¬¢")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def _western_fitness(text: str) -> float:
         elif char in _RARE_LETTERS:
             good += 0.5
         elif char in _WESTERN_SIGNS:
-            good += 0.2 if before.isalpha() and after.isalpha() and char not in "’·" else 0.95  # noqa: RUF001
+            good += 0.2 if before.isalpha() and after.isalpha() and char not in "’·" else 0.95
     return good / len(special)
 
 

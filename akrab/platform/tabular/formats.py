@@ -69,9 +69,7 @@ def _zip_format(path: Path) -> Format:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         raise TabularError(
             "damaged_archive",
-            gettext_noop(
-                "The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."
-            ),
+            gettext_noop("The workbook is damaged and cannot be opened. Save it again in its program and choose it once more."),
         ) from error
     if not (is_document or any(name.startswith("xl/") for name in names)):
         raise TabularError(
@@ -140,8 +138,6 @@ def _json_line(start: str) -> bool:
 def _foreign(name: str) -> TabularError:
     return TabularError(
         "not_a_table",
-        gettext_noop(
-            "This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
-        ),
+        gettext_noop("This is a %(name)s file, not a table. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
         name=name,
     )

@@ -77,9 +77,7 @@ def unique_names(header: Sequence[Cell], width: int) -> tuple[list[str], list[No
             text = gettext_noop("Column %(place)s has no name; it is called %(name)s here.")
             notices.append(Notice("blank_name", Sentence(text, {"place": index + 1, "name": name}), name))
         elif name != original and original:
-            text = gettext_noop(
-                "The name %(original)s occurs more than once; column %(place)s is called %(name)s here."
-            )
+            text = gettext_noop("The name %(original)s occurs more than once; column %(place)s is called %(name)s here.")
             values = {"original": original, "place": index + 1, "name": name}
             notices.append(Notice("repeated_name", Sentence(text, values), name))
     return names, notices

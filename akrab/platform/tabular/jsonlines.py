@@ -29,9 +29,7 @@ def sample_keys(path: Path, encoding: str, *, lines: int) -> tuple[list[str], li
             keys.update(dict.fromkeys(parsed))
             objects.append((number, parsed))
     if not objects:
-        raise TabularError(
-            "no_objects", gettext_noop("No line of this file is a JSON object. Give one JSON object per line.")
-        )
+        raise TabularError("no_objects", gettext_noop("No line of this file is a JSON object. Give one JSON object per line."))
     return list(keys), objects
 
 
@@ -74,6 +72,4 @@ def parse_line(number: int, line: str) -> dict[str, Any] | RowProblem | None:
     except ValueError as error:
         shown = text[:200].encode("utf-8", "replace").decode("utf-8")
         return RowProblem(number, "not_json", Sentence(_NOT_JSON, {"reason": str(error)[:120]}), (shown,))
-    return (
-        value if isinstance(value, dict) else RowProblem(number, "not_an_object", Sentence(_NOT_OBJECT), (text[:200],))
-    )
+    return value if isinstance(value, dict) else RowProblem(number, "not_an_object", Sentence(_NOT_OBJECT), (text[:200],))

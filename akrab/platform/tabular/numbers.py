@@ -14,12 +14,8 @@ LARGEST_MINOR = 2**63
 _PLAIN_WHOLE = re.compile(r"-?[0-9]{1,30}").fullmatch
 _PLAIN_POINT = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?").fullmatch
 _PLAIN_COMMA = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{1,30})?").fullmatch
-_GROUPED_POINT = re.compile(
-    r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,9})(?:\.([0-9]{1,30}))?"
-).fullmatch
-_GROUPED_COMMA = re.compile(
-    r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?"
-).fullmatch
+_GROUPED_POINT = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:,[0-9]{3}){0,9})(?:\.([0-9]{1,30}))?").fullmatch
+_GROUPED_COMMA = re.compile(r"(-?)(?:Rp\.? ?|[$€£] ?)?([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,9})(?:,([0-9]{1,30}))?").fullmatch
 _MONEY = {
     style: re.compile(
         rf"(-)?(?:Rp\.? ?|[$€£] ?)?([0-9]{{1,18}}|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}}){{1,5}})"

@@ -38,12 +38,9 @@ def outline_text(path: Path, options: Options) -> Outline:
     delimiter = _delimiter(options.delimiter) or _declared(lines)
     wanted = Dialect(delimiter, options.quote, options.escape) if delimiter else None
     guess = detect_dialect(lines, wanted, suffix=path.suffix.lower())
-    dialect = Dialect(
-        guess.dialect.delimiter, options.quote or guess.dialect.quote, options.escape or guess.dialect.escape
-    )
+    dialect = Dialect(guess.dialect.delimiter, options.quote or guess.dialect.quote, options.escape or guess.dialect.escape)
     records = [
-        (number, tuple(cells) if isinstance(cells, list) else (cells.text,))
-        for number, cells in read_records(lines, dialect)
+        (number, tuple(cells) if isinstance(cells, list) else (cells.text,)) for number, cells in read_records(lines, dialect)
     ]
     header, columns_source = _header(records, options)
     names, notices = unique_names(columns_source, _width(records, header, columns_source))
@@ -131,8 +128,7 @@ def _head_lines(path: Path, encoding: str) -> Iterator[str]:
 
 def _columns(names: Sequence[str], source: Sequence[Cell]) -> tuple[Column, ...]:
     return tuple(
-        Column(index, name, clean_name(source[index]) if index < len(source) else "")
-        for index, name in enumerate(names)
+        Column(index, name, clean_name(source[index]) if index < len(source) else "") for index, name in enumerate(names)
     )
 
 
@@ -200,15 +196,10 @@ def _refuse_binary(lines: Sequence[str], flaws: frozenset[str]) -> None:
     controls = sum(
         1
         for char in text
-        if (char < " " and char not in "\t\r\n\x1f\x01")
-        or char == "\x7f"
-        or "\udc80" <= char <= "\udcff"
-        or char == "\ufffd"
+        if (char < " " and char not in "\t\r\n\x1f\x01") or char == "\x7f" or "\udc80" <= char <= "\udcff" or char == "\ufffd"
     )
     if controls > 0.1 * len(text) and (flaws or controls > 0.3 * len(text)):
         raise TabularError(
             "binary_file",
-            gettext_noop(
-                "This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."
-            ),
+            gettext_noop("This is no text and no workbook. Choose a CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard file."),
         )

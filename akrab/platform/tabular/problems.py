@@ -15,9 +15,7 @@ _SENTENCES = {
     "too_many_decimals": gettext_noop("“%(text)s” has more decimals than the currency allows (%(exponent)s)."),
     "number_too_large": gettext_noop("“%(text)s” is too large."),
     "not_a_date": gettext_noop("“%(text)s” is not a date."),
-    "ambiguous_date": gettext_noop(
-        "“%(text)s” can be %(first)s or %(second)s. Say whether the day or the month comes first."
-    ),
+    "ambiguous_date": gettext_noop("“%(text)s” can be %(first)s or %(second)s. Say whether the day or the month comes first."),
     "other_date_order": gettext_noop("“%(text)s” is not written in the date order chosen for this column."),
     "number_as_date": gettext_noop("“%(text)s” is a number. Say whether this column holds spreadsheet dates."),
     "date_out_of_range": gettext_noop("The year of “%(text)s” is out of range."),

@@ -95,9 +95,7 @@ def _short_rows(sheet: Sheet, first: RowBatch) -> list[Question]:
     short = [problem for problem in first.problems if problem.code == "too_few_cells"]
     if not short or len(short) < 0.05 * max(1, len(first)):
         return []
-    text = gettext_noop(
-        "%(count)s of the first %(rows)s rows have fewer cells than there are columns. What about them?"
-    )
+    text = gettext_noop("%(count)s of the first %(rows)s rows have fewer cells than there are columns. What about them?")
     choices = (
         Choice("refuse", Sentence(gettext_noop("Report them as errors"))),
         Choice("pad", Sentence(gettext_noop("Take the missing cells at the end as empty"))),
@@ -109,9 +107,7 @@ def _short_rows(sheet: Sheet, first: RowBatch) -> list[Question]:
 
 def _flaws(sheet: Sheet) -> Sequence[Notice]:
     texts = {
-        "undecodable": gettext_noop(
-            "Some bytes are not valid %(encoding)s; the rows with them are reported as errors."
-        ),
+        "undecodable": gettext_noop("Some bytes are not valid %(encoding)s; the rows with them are reported as errors."),
         "nulls": gettext_noop("There are NUL characters in the file; the rows with them are reported as errors."),
     }
     return [Notice(flaw, Sentence(texts[flaw], {"encoding": sheet.encoding})) for flaw in sorted(sheet.flawed)]

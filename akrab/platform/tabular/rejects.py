@@ -46,9 +46,7 @@ class RejectFile(AbstractContextManager["RejectFile"]):
         self._writer.writerow([number, *map(harmless, (places, texts, *shown))])
         self.count += 1
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
     def __enter__(self) -> Self:

@@ -26,9 +26,7 @@ class Sentence:
         text = gettext(self.template)
         if not self.values:
             return text
-        return text % {
-            name: value.translated() if isinstance(value, Sentence) else value for name, value in self.values.items()
-        }
+        return text % {name: value.translated() if isinstance(value, Sentence) else value for name, value in self.values.items()}
 
 
 class TabularError(Exception):

@@ -34,9 +34,7 @@ def settle_columns(sheet: Sheet, batches: Iterable[RowBatch]) -> Sheet:
     verdicts = [judge(found) for found in evidence]
     pairs = [(verdict, found) for verdict, found in zip(verdicts, evidence, strict=True) if not verdict.open_numbers]
     numbers = _shared([v.numbers for v, found in pairs if found.numbers["point"] or found.numbers["comma"]])
-    dates = _shared(
-        [v.dates for v, _ in pairs if v.kind in ("date", "moment") and v.dates in ("day_first", "month_first")]
-    )
+    dates = _shared([v.dates for v, _ in pairs if v.kind in ("date", "moment") and v.dates in ("day_first", "month_first")])
     columns: list[Column] = []
     questions: list[Question] = []
     notices: list[Notice] = []
@@ -77,9 +75,7 @@ def _shared(styles: Sequence[str]) -> str | None:
     return styles[0] if styles and len(set(styles)) == 1 else None
 
 
-def _settle(
-    column: Column, found: Evidence, verdict: Verdict, sheet: Sheet, numbers: str | None, dates: str | None
-) -> Column:
+def _settle(column: Column, found: Evidence, verdict: Verdict, sheet: Sheet, numbers: str | None, dates: str | None) -> Column:
     options = sheet.options
     number: NumberStyle = options.column_numbers.get(column.name) or options.numbers or verdict.numbers
     if number == "ask" and found.numbers[_other(numbers)] == 0:
@@ -119,9 +115,7 @@ def _questions(column: Column, verdict: Verdict) -> list[Question]:
     return questions
 
 
-def _question(
-    code: str, option: str, text: str, column: Column, choices: tuple[Choice, ...], verdict: Verdict
-) -> Question:
+def _question(code: str, option: str, text: str, column: Column, choices: tuple[Choice, ...], verdict: Verdict) -> Question:
     sentence = Sentence(text, {"column": column.name})
     return Question(code, option, sentence, choices, verdict.suggestion, column.name, verdict.examples)
 

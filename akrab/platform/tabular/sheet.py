@@ -12,9 +12,7 @@ Row = tuple[Cell, ...]
 Format = Literal["csv", "tsv", "workbook", "ndjson", "parquet", "vcard"]
 ColumnKind = Literal["text", "integer", "decimal", "date", "moment", "boolean", "email", "phone", "blank"]
 NumberStyle = Literal["point", "comma", "ask"]
-DateStyle = Literal[
-    "iso", "day_first", "month_first", "year_first", "compact", "excel", "excel_1904", "epoch", "epoch_ms", "ask"
-]
+DateStyle = Literal["iso", "day_first", "month_first", "year_first", "compact", "excel", "excel_1904", "epoch", "epoch_ms", "ask"]
 
 
 @dataclass(frozen=True, slots=True)

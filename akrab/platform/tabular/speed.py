@@ -19,9 +19,7 @@ def value_speeds(*, count: int = 200_000, seed: int = 7) -> dict[str, int]:
     """Values per second of processor time, for each kind of value."""
     chance = random.Random(seed)
     cents = [chance.randrange(100, 10**9) for _ in range(20_000)]
-    moments = [
-        datetime.fromisoformat("2024-01-01") + timedelta(seconds=chance.randrange(700 * 86_400)) for _ in range(20_000)
-    ]
+    moments = [datetime.fromisoformat("2024-01-01") + timedelta(seconds=chance.randrange(700 * 86_400)) for _ in range(20_000)]
     grouped = [f"{cent / 100:,.2f}".translate(str.maketrans(",.", ".,")) for cent in cents]
     cases: dict[str, tuple[Callable[[str], object], list[str]]] = {
         "plain_numbers": (lambda text: parse_decimal(text, "point"), [f"{cent / 100:.2f}" for cent in cents]),

@@ -5,9 +5,7 @@ from decimal import Decimal
 
 from akrab.platform.tabular.problems import ParseProblem, is_blank
 
-_YES = frozenset(
-    ["true", "t", "yes", "y", "1", "on", "x", "ya", "iya", "benar", "aktif", "active", "checked", "✓", "✔"]
-)
+_YES = frozenset(["true", "t", "yes", "y", "1", "on", "x", "ya", "iya", "benar", "aktif", "active", "checked", "✓", "✔"])
 _NO = frozenset(
     ["false", "f", "no", "n", "0", "off", "tidak", "tdk", "salah", "nonaktif", "inactive", "unchecked", "✗", "✘", "-"]
 )

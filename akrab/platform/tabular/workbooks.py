@@ -97,9 +97,7 @@ def _first_filled(book: CalamineWorkbook, names: tuple[str, ...]) -> CalamineShe
         sheet = book.get_sheet_by_name(name)
         if sheet.start is not None and _height(sheet):
             return sheet
-    raise TabularError(
-        "empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row.")
-    )
+    raise TabularError("empty_file", gettext_noop("The workbook has no filled sheet. Choose a file with at least one row."))
 
 
 @contextmanager

@@ -109,8 +109,15 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence():
 def test_progress_is_a_fragment_that_asks_again_while_it_runs():
     client = sign_in()
     run = Import.objects.create(
-        kind="receipts", file_name="a.csv", file_path="a.csv", status="running", stage="taking", done_rows=40,
-        total_rows=100, by_id="1", by_label="Ann",
+        kind="receipts",
+        file_name="a.csv",
+        file_path="a.csv",
+        status="running",
+        stage="taking",
+        done_rows=40,
+        total_rows=100,
+        by_id="1",
+        by_label="Ann",
     )
 
     text = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()

@@ -51,7 +51,9 @@ def test_facts_of_many_months_find_their_partition() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM platform_fact ORDER BY 1")
         assert [row[0] for row in cursor.fetchall()] == [
-            "platform_fact_1999_02", "platform_fact_2024_02", "platform_fact_2026_02"
+            "platform_fact_1999_02",
+            "platform_fact_2024_02",
+            "platform_fact_2026_02",
         ]
 
 

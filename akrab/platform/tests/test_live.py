@@ -20,7 +20,8 @@ def heard(payload: str) -> list[str]:
 
 def test_facts_and_announcements_become_messages_and_rubbish_does_not() -> None:
     assert heard('{"facts": ["customers.customer_registered", "commerce.receipt_recorded"]}') == [
-        "customers.customer_registered", "commerce.receipt_recorded",
+        "customers.customer_registered",
+        "commerce.receipt_recorded",
     ]
     assert heard('{"topic": "platform.import_progress", "payload": {"percent": 40}}') == ["platform.import_progress"]
     assert heard("not json") == []
@@ -51,8 +52,12 @@ def test_a_message_to_one_person_reaches_only_their_pages() -> None:
 def test_news_is_heard_when_its_transaction_commits() -> None:
     parts = connection.settings_dict
     with psycopg.connect(
-        host=parts["HOST"], dbname=parts["NAME"], user=parts["USER"], password=parts["PASSWORD"],
-        port=parts["PORT"] or None, autocommit=True,
+        host=parts["HOST"],
+        dbname=parts["NAME"],
+        user=parts["USER"],
+        password=parts["PASSWORD"],
+        port=parts["PORT"] or None,
+        autocommit=True,
     ) as ear:
         ear.execute("LISTEN akrab_live")
         with transaction.atomic():

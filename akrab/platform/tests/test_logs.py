@@ -16,7 +16,7 @@ def test_addresses_and_numbers_in_sentences_are_hidden() -> None:
 
 
 def test_the_values_of_a_violated_key_are_hidden() -> None:
-    said = 'duplicate key: Key (kind, value)=(card, Jo Ann) already exists.'
+    said = "duplicate key: Key (kind, value)=(card, Jo Ann) already exists."
 
     assert masked(said) == f"duplicate key: Key (kind, value)=({HIDDEN}) already exists."
 

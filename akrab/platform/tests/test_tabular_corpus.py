@@ -43,9 +43,7 @@ def outcome(path: Path) -> str:
 
 
 def test_every_file_gives_a_clear_result_or_a_clear_error() -> None:
-    files = [
-        path for folder in ("messy_csv", "vcards") for path in sorted((ROOT / folder).rglob("*")) if path.is_file()
-    ]
+    files = [path for folder in ("messy_csv", "vcards") for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
     files = [path for path in files if path.parent.name != "parameters"]
 
     outcomes = {path: outcome(path) for path in files}
@@ -68,9 +66,7 @@ def test_separator_encoding_and_header_agree_with_the_labels() -> None:
     for label in labels:
         truth = json.loads(label.read_text())
         sheet = inspect(label.parents[1] / "csv" / label.name.removesuffix("_parameters.json"))
-        encodings = {"ascii": {"utf-8"}, "utf-8": {"utf-8", "utf-8-sig"}}.get(
-            truth["encoding"], {truth["encoding"].lower()}
-        )
+        encodings = {"ascii": {"utf-8"}, "utf-8": {"utf-8", "utf-8-sig"}}.get(truth["encoding"], {truth["encoding"].lower()})
         header = int(truth["preamble_lines"]) + 1 if int(truth["header_lines"]) else None
         agreed["separator"] += sheet.delimiter == truth["delimiter"]
         agreed["encoding"] += sheet.encoding in encodings

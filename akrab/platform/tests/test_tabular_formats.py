@@ -1,6 +1,5 @@
 """Workbooks, NDJSON, Parquet and vCards become the same kind of rows."""
 
-# ruff: noqa: DTZ001
 
 import json
 from datetime import date, datetime

@@ -11,9 +11,7 @@ from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.sentences import TabularError
 from akrab.platform.tabular.sheet import Options
 
-SIGNS = st.sampled_from(
-    [*"abc,;\t|\"'\\ \n\r0123456789.,/-:@=é€\x00{}[]", "\r\n", '""', "1.250", "31/12/2025", "BEGIN:VCARD\n"]
-)
+SIGNS = st.sampled_from([*"abc,;\t|\"'\\ \n\r0123456789.,/-:@=é€\x00{}[]", "\r\n", '""', "1.250", "31/12/2025", "BEGIN:VCARD\n"])
 STARTS = st.sampled_from(
     [b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
      b"BEGIN:VCARD\r\n", b'{"a":', b"name,phone\n", b"\x03\x01\x01\x01"]

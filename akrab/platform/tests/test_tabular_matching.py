@@ -90,9 +90,7 @@ def test_values_tell_what_names_do_not(tmp_path: Path) -> None:
 
 
 def test_a_field_with_many_values_takes_all_its_columns(tmp_path: Path) -> None:
-    found = propose(
-        tmp_path, CUSTOMER, "Name,E-mail Address,E-mail 2 Address,Home Phone", "Budi,a@b.id,c@d.id,021555123"
-    )
+    found = propose(tmp_path, CUSTOMER, "Name,E-mail Address,E-mail 2 Address,Home Phone", "Budi,a@b.id,c@d.id,021555123")
 
     assert found.columns["email"] == ["E-mail Address", "E-mail 2 Address"]
     assert found.columns["phone"] == ["Home Phone"]

@@ -51,9 +51,7 @@ def outcome(value: Decimal | ParseProblem) -> str:
 
 
 @pytest.mark.parametrize(("text", "expected"), IDR_INPUTS)
-def test_rupiah_is_read_in_every_usual_writing_and_asked_about_when_it_has_two_meanings(
-    text: str, expected: str
-) -> None:
+def test_rupiah_is_read_in_every_usual_writing_and_asked_about_when_it_has_two_meanings(text: str, expected: str) -> None:
     assert outcome(parse_decimal(text, "ask")) == expected
 
 

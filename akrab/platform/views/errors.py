@@ -28,28 +28,40 @@ def problem(request: Request, status: int, *, title: str, message: str, advice: 
         request.news["akrab:toast"] = {"message": words, "tone": "warning" if status < 500 else "danger"}
         return HttpResponse(status=status, headers=NOTHING_CHANGED)
     return page(
-        request, "platform/problem.html", status=status, code=status, title=title, message=message, advice=advice,
+        request,
+        "platform/problem.html",
+        status=status,
+        code=status,
+        title=title,
+        message=message,
+        advice=advice,
         reference=request.reference if status >= 500 else "",
     )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return problem(
-        _ready(request), 400, title=_("The request was not understood"),
+        _ready(request),
+        400,
+        title=_("The request was not understood"),
         message=_("The address or the form sent something Akrab cannot read. Nothing was changed."),
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return problem(
-        _ready(request), 403, title=_("You may not do this"),
+        _ready(request),
+        403,
+        title=_("You may not do this"),
         message=_("Your role does not allow this. An administrator can grant it. Nothing was changed."),
     )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return problem(
-        _ready(request), 404, title=_("Not found"),
+        _ready(request),
+        404,
+        title=_("Not found"),
         message=_("There is nothing at this address, or it is not visible to you."),
         advice=_("It may have been moved or removed. Search with Ctrl+K, or go back."),
     )
@@ -57,7 +69,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return problem(
-        _ready(request), 500, title=_("Something went wrong in Akrab"),
+        _ready(request),
+        500,
+        title=_("Something went wrong in Akrab"),
         message=_("Akrab failed to answer. Nothing of this step was saved; everything before it is kept."),
         advice=_("Try again. If it happens again, give the reference to your administrator."),
     )
@@ -65,7 +79,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problem(
-        _ready(request), 403, title=_("This form has expired"),
+        _ready(request),
+        403,
+        title=_("This form has expired"),
         message=_("The form was open for too long, or cookies are blocked. Nothing was changed."),
         advice=_("Go back, reload the page and send it again."),
     )

@@ -34,7 +34,10 @@ def create(request: Request) -> HttpResponse:
         path = _keep(file)
         try:
             run = note_import(
-                by=request.actor, kind=form.cleaned_data["kind"], preset=form.cleaned_data["preset"], path=path,
+                by=request.actor,
+                kind=form.cleaned_data["kind"],
+                preset=form.cleaned_data["preset"],
+                path=path,
                 file_name=file.name or path.name,
             )
             desk_of(run)

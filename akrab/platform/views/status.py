@@ -21,9 +21,15 @@ def show(request: Request) -> HttpResponse:
     jobs = queue(by=request.actor)
     version, size = database_size(by=request.actor)
     return page(
-        request, "platform/status.html", jobs=jobs, stuck=jobs.oldest_seconds > STUCK_AFTER_SECONDS,
-        parked=waiting_facts(by=request.actor), backup=last_backup(by=request.actor), version=version,
-        megabytes=size // (1024 * 1024), pending=pending_migrations(by=request.actor),
+        request,
+        "platform/status.html",
+        jobs=jobs,
+        stuck=jobs.oldest_seconds > STUCK_AFTER_SECONDS,
+        parked=waiting_facts(by=request.actor),
+        backup=last_backup(by=request.actor),
+        version=version,
+        megabytes=size // (1024 * 1024),
+        pending=pending_migrations(by=request.actor),
     )
 
 

@@ -26,14 +26,16 @@ def create(request: Request) -> HttpResponse:
         given = form.cleaned_data
         expires_at = now() + timedelta(days=given["days"]) if given["days"] else None
         secret, _fact = create_token(
-            by=request.actor, user_id=UUID(request.actor.id), at=now(), name=given["name"], scopes=given["scopes"],
+            by=request.actor,
+            user_id=UUID(request.actor.id),
+            at=now(),
+            name=given["name"],
+            scopes=given["scopes"],
             expires_at=expires_at,
         )
         form = TokenForm()
     tokens = own_tokens(by=request.actor)
-    return page(
-        request, "platform/tokens.html", status=200 if secret else 422, tokens=tokens, form=form, secret=secret
-    )
+    return page(request, "platform/tokens.html", status=200 if secret else 422, tokens=tokens, form=form, secret=secret)
 
 
 def destroy(request: Request, token_id: UUID) -> HttpResponse:

@@ -124,9 +124,7 @@ def test_a_deleted_row_and_an_emptied_month_leave_the_lake(tmp_path: Path) -> No
 @pytest.mark.usefixtures("notes")
 def test_a_row_committed_late_by_an_older_transaction_is_not_lost(tmp_path: Path) -> None:
     with psycopg.connect(**connection.get_connection_params()) as late:
-        late.execute(
-            "INSERT INTO lake_note (day, amount, word, changed_xid) VALUES ('2024-01-01', 5, 'late', txid_current())"
-        )
+        late.execute("INSERT INTO lake_note (day, amount, word, changed_xid) VALUES ('2024-01-01', 5, 'late', txid_current())")
         note("2024-02-20", 7)
         update(tmp_path)
         # the update of a row in a month that keeps its count is only seen by the watermark
@@ -140,9 +138,7 @@ def test_a_row_committed_late_by_an_older_transaction_is_not_lost(tmp_path: Path
 
 
 @pytest.mark.usefixtures("notes")
-def test_an_update_killed_halfway_leaves_the_old_snapshot_usable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_update_killed_halfway_leaves_the_old_snapshot_usable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = update(tmp_path)
     note("2024-02-15", 1000)
     with monkeypatch.context() as patch:
@@ -202,9 +198,7 @@ def test_two_updates_at_the_same_time_come_one_after_the_other(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("notes")
-def test_without_the_extension_text_is_copied_and_gives_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extension_text_is_copied_and_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = update(tmp_path / "scanned").snapshot.content
     monkeypatch.setattr(source, "load_scanner", lambda con: False)
 

@@ -178,7 +178,7 @@ class Receipt(models.Model):
     clock_skew = models.IntegerField(null=True)
     changed_xid = models.BigIntegerField()
 
-    objects: ClassVar[models.Manager[Receipt]] = ReceiptQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Receipt]] = ReceiptQuerySet.as_manager()
 
     class Meta:
         constraints = [

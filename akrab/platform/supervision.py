@@ -137,9 +137,7 @@ class Child:
         pause = min(0.1 * 2**self.deaths, LONGEST_PAUSE)
         self.again_at = now + pause
         self.restarts += 1
-        log.error(
-            "child died", child=self.name, code=self.process.returncode, pause=pause, lived=round(now - self.began, 1)
-        )
+        log.error("child died", child=self.name, code=self.process.returncode, pause=pause, lived=round(now - self.began, 1))
         if self.process.stdin:
             self.process.stdin.close()
         self.process = None

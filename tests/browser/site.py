@@ -35,8 +35,12 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PASSWORD = "kopi-susu-gula-aren"
 AXE = [
     databases.ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js",
-    Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    / "site-packages" / "axe_playwright_python" / "axe.min.js",
+    Path(sys.prefix)
+    / "lib"
+    / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    / "site-packages"
+    / "axe_playwright_python"
+    / "axe.min.js",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|500)")
@@ -87,14 +91,26 @@ class Site:
         return user
 
     def open(
-        self, path: str, *, role: str = "administrator", language: str = "en", phone: bool = False,
-        dark: bool = False, signed_in: bool = True, scripts: bool = True,
+        self,
+        path: str,
+        *,
+        role: str = "administrator",
+        language: str = "en",
+        phone: bool = False,
+        dark: bool = False,
+        signed_in: bool = True,
+        scripts: bool = True,
     ) -> Page:
         """A page of the site in a fresh browser profile; its console errors fail the test."""
         context = self.browser.new_context(
-            base_url=self.url, viewport=PHONE if phone else DESKTOP, has_touch=phone, is_mobile=phone,
-            color_scheme="dark" if dark else "light", locale="id-ID" if language == "id" else "en-US",
-            java_script_enabled=scripts, reduced_motion="reduce",
+            base_url=self.url,
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            locale="id-ID" if language == "id" else "en-US",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
         )
         self.contexts.append(context)
         if signed_in:
@@ -128,7 +144,9 @@ class Site:
         found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
         return [
             f"{one['id']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else one['help']})"
-            for one in found["violations"] if one["impact"] in {"serious", "critical"} for node in one["nodes"]
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
         ]
 
     def wait_until_quiet(self, page: Page) -> None:
@@ -172,8 +190,18 @@ class Site:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [
-            sys.executable, "-m", "uvicorn", "akrab.config.asgi:application", "--host", "127.0.0.1",
-            "--port", str(self.port), "--timeout-graceful-shutdown", "1", "--log-level", "warning",
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "akrab.config.asgi:application",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--timeout-graceful-shutdown",
+            "1",
+            "--log-level",
+            "warning",
         ]
         with self.log.open("wb") as log:
             server = subprocess.Popen(command, cwd=databases.ROOT, env=self.environment, stdout=log, stderr=log)

@@ -51,7 +51,8 @@ def test_an_archive_gives_back_what_went_in(file: Path, tmp_path: Path) -> None:
 def test_a_damaged_archive_is_refused(file: Path, tmp_path: Path, change: str) -> None:
     data = bytearray(file.read_bytes())
     data[6000] ^= 0xFF
-    file.write_bytes({"cut": data[: len(data) // 2], "changed": data, "not a tar": b"hello" * 1000}[change])
+    damaged = {"cut": bytes(data[: len(data) // 2]), "changed": bytes(data), "not a tar": b"hello" * 1000}
+    file.write_bytes(damaged[change])
 
     with pytest.raises(archive.NotABackup):
         archive.unpack(file, tmp_path / "out")

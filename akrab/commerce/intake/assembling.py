@@ -88,9 +88,15 @@ class Assembler:
         discount = _amount(get("discount", ""))
         price, more = _price(get("price", ""), get("amount", ""), quantity, discount, currency)
         return LineMessage(
-            sku=get("sku", ""), name=get("product", ""), quantity=quantity, unit_price=price, discount=discount + more,
-            tax=_amount(get("tax", "")), cost=_amount(get("cost", "")) if get("cost") else None,
-            category=get("category", ""), kind=get("line_kind", "").lower() or "item",
+            sku=get("sku", ""),
+            name=get("product", ""),
+            quantity=quantity,
+            unit_price=price,
+            discount=discount + more,
+            tax=_amount(get("tax", "")),
+            cost=_amount(get("cost", "")) if get("cost") else None,
+            category=get("category", ""),
+            kind=get("line_kind", "").lower() or "item",
             position=int(Decimal(get("line") or 0)),
         )
 

@@ -162,7 +162,7 @@ def _content_hash(m: ReceiptMessage, ordered: Sequence[LineMessage]) -> str:
         contact,
     )
     lines = [_said(line) for line in ordered]
-    tenders = sorted((t.method, _figure(t.amount)) for t in m.tenders)
+    tenders = sorted((t.method, "" if t.amount is None else _figure(t.amount)) for t in m.tenders)
     return hashlib.md5(repr((header, lines, tenders)).encode(), usedforsecurity=False).hexdigest()
 
 

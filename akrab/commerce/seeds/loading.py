@@ -69,7 +69,7 @@ def loaded_before() -> dict[str, str] | None:
 
 def holds_receipts() -> bool:
     """Whether there are receipts in this home, of a demo company or real ones."""
-    return bool(Receipt.objects.unscoped().exists())  # type: ignore[attr-defined]
+    return bool(Receipt.objects.unscoped().exists())
 
 
 def load_company(*, by: Actor, size: Scale, told: Told = lambda _loaded: None) -> Loaded:

@@ -65,7 +65,9 @@ def test_rows_become_receipts_with_lines_and_customers(bring):
 
     assert (result["rows"], result["created"], result["receipts"]["created"]) == (4, 4, 3)
     assert list(Receipt.objects.order_by("number").values_list("number", "total", "line_count")) == [
-        ("N1", 5_100_000, 2), ("N2", 1_800_000, 1), ("N3", 3_600_000, 1),
+        ("N1", 5_100_000, 2),
+        ("N2", 1_800_000, 1),
+        ("N3", 3_600_000, 1),
     ]
     assert Identifier.objects.filter(kind="external").order_by("key").values_list("key", flat=True)[0] == "till/C1"
     assert result["anonymous_lines"] == 1
@@ -135,7 +137,10 @@ def test_the_mode_says_what_may_happen_to_known_receipts(bring, mode, created, u
 
     new = 1
     assert (result["created"], result["updated"], result["skipped"], result["unchanged"]) == (
-        created + (new if mode == "create" else 0), updated, skipped + (new if mode == "update" else 0), 1,
+        created + (new if mode == "create" else 0),
+        updated,
+        skipped + (new if mode == "update" else 0),
+        1,
     )
 
 
@@ -227,7 +232,9 @@ def test_a_canceled_order_is_kept_but_does_not_count(bring):
 
     assert (result["created"], result["voided"]) == (4, 1)
     assert list(Receipt.objects.filter(kind="sale").order_by("number").values_list("status", flat=True)) == [
-        "voided", "counted", "counted",
+        "voided",
+        "counted",
+        "counted",
     ]
 
 

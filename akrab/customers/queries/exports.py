@@ -5,9 +5,7 @@ from __future__ import annotations
 from akrab.platform.exporting import Export
 
 _KINDS = ("email", "phone", "whatsapp", "card", "external")
-_VALUES = ", ".join(
-    f"string_agg(value, '; ' ORDER BY added_at, key) FILTER (WHERE kind = '{kind}') AS {kind}" for kind in _KINDS
-)
+_VALUES = ", ".join(f"string_agg(value, '; ' ORDER BY added_at, key) FILTER (WHERE kind = '{kind}') AS {kind}" for kind in _KINDS)
 
 CUSTOMER_ROWS = Export(
     may="customers.view_customers",

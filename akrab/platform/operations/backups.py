@@ -18,4 +18,6 @@ def note_backup(*, by: Actor, at: datetime, file: str, size: int, sha256: str) -
     """Record a finished backup."""
     value = {"at": at.isoformat(), "file": file, "bytes": size, "sha256": sha256}
     Setting.objects.update_or_create(name=LAST_BACKUP, defaults={"value": value})
-    return record([BackupMade(backup_id=new_id(), at=at, file=file, size=size, sha256=sha256)], by=by)[0]
+    fact = BackupMade(backup_id=new_id(), at=at, file=file, size=size, sha256=sha256)
+    record([fact], by=by)
+    return fact

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_metrics_are_refused_to_other_machines(client: Client, address: str, hea
     assert b"akrab_jobs" not in answer.content
 
 
-def test_metrics_are_given_for_the_token(client: Client, settings: SettingsWrapper) -> None:
+def test_metrics_are_given_for_the_token(client: Client, settings: Any) -> None:
     settings.METRICS_TOKEN = "a-token"
 
     answer = client.get("/metrics", REMOTE_ADDR="10.0.0.7", HTTP_AUTHORIZATION="Bearer a-token")

@@ -78,7 +78,7 @@ def test_the_rows_with_errors_can_be_downloaded():
 
     response = client.get(reverse("platform:import_errors", args=[run.pk]))
 
-    body = b"".join(response.streaming_content).decode("utf-8-sig")
+    body = b"".join(response).decode("utf-8-sig")
     assert response["Content-Disposition"] == 'attachment; filename="sales-errors.csv"'
     assert "“x” is not a number." in body
 

@@ -1,6 +1,5 @@
 """Dates and moments: layouts, zones, spreadsheet days, and what is asked about."""
 
-
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,6 +1,5 @@
 """Workbooks, NDJSON, Parquet and vCards become the same kind of rows."""
 
-
 import json
 from datetime import date, datetime
 from decimal import Decimal

@@ -108,7 +108,7 @@ def cancel(request: Request, import_id: UUID) -> HttpResponse:
     return redirect(request, "platform:import", import_id)
 
 
-def errors(request: Request, import_id: UUID) -> FileResponse:
+def errors(request: Request, import_id: UUID) -> HttpResponse:
     """The rows that could not be taken, with their reasons, as a download."""
     run = get_import(by=request.actor, import_id=import_id)
     path = Path(run.error_file)

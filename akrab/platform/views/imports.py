@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -115,4 +116,5 @@ def errors(request: Request, import_id: UUID) -> HttpResponse:
     if not run.error_file or not path.exists():
         raise NotFound
     name = f"{Path(run.file_name).stem}-errors.csv"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    download = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return cast(HttpResponse, download)

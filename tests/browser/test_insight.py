@@ -1,0 +1,47 @@
+"""The insight pages, driven as people drive them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_segment_leads_by_keyboard_to_its_customers(demo_site: Site) -> None:
+    page = demo_site.open("/insight/")
+    frame = page.locator("[data-chart-frame]").filter(has=page.get_by_role("heading", name="RFM segments"))
+
+    frame.get_by_role("button", name="Show as table").focus()
+    page.keyboard.press("Enter")
+    link = frame.locator("td").get_by_role("link").first
+    expected = link.inner_text().replace(",", "")
+    link.focus()
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/customers/\?segment=\w+"))
+    expect(page.locator("#customer-list tbody tr")).to_have_count(int(expected))
+    assert demo_site.close_pages() == []
+
+
+def test_charts_are_drawn_and_every_one_has_a_file(demo_site: Site) -> None:
+    page = demo_site.open("/insight/")
+
+    expect(page.locator("[data-chart]:has(canvas)")).to_have_count(page.locator("[data-chart]").count())
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").first.click()
+
+    assert download.value.suggested_filename.startswith("revenue-")
+    assert demo_site.close_pages() == []
+
+
+def test_before_any_figures_the_page_has_one_button_that_asks_for_them(site: Site) -> None:
+    page = site.open("/insight/", language="id")
+
+    page.get_by_role("button", name="Buat sekarang").click()
+
+    expect(page.get_by_text("Angka sedang diperbarui")).to_be_visible()

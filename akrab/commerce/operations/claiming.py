@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.commerce.facts import ClaimRefused, ReceiptClaimed
 from akrab.commerce.models import Receipt
 from akrab.commerce.operations.returning import link_returns
+from akrab.commerce.operations.storing import lock_branches
 from akrab.customers.public import Contact, resolve_contacts
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
@@ -54,9 +55,11 @@ def claim_receipt(*, by: Actor, receipt_id: UUID, contact: Contact, at: datetime
     A second claim, a late one, or one of a receipt that was identified is refused and logged: the answer is then a
     `ClaimRefused` with its reason (already_yours, taken, too_late, not_counted).
     """
-    receipt = Receipt.objects.visible_to(by).select_for_update().select_related("branch").filter(pk=receipt_id).first()
-    if receipt is None:
+    branch = Receipt.objects.visible_to(by).filter(pk=receipt_id).values_list("branch__code", flat=True).first()
+    if branch is None:
         raise NotFound
+    lock_branches([branch])
+    receipt = Receipt.objects.visible_to(by).select_for_update(of=("self",)).select_related("branch").get(pk=receipt_id)
     customer = resolve_contacts(by=by, contacts=[contact.dated(receipt.occurred_at)], at=at, source="claim")[0]
     if customer is None:
         raise NothingIdentifies

@@ -11,18 +11,22 @@ from uuid import UUID
 from akrab.commerce.facts import ReceiptCorrected, ReceiptRecorded
 from akrab.commerce.operations.cataloging import BranchRow, add_branches, ensure_products, known_branches
 from akrab.commerce.operations.returning import link_returns
-from akrab.commerce.operations.storing import Stored, existing_receipts, insert_receipts, replace_receipts
+from akrab.commerce.operations.storing import (
+    Stored,
+    existing_receipts,
+    insert_receipts,
+    lock_branches,
+    replace_receipts,
+)
 from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
 from akrab.commerce.queries.pricing import PricedReceipt, price
 from akrab.customers.public import Contact, resolve_contacts
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import fetch
 from akrab.platform.clock import business_date, in_zone
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Refusal
 
-_LOCKS = 7320001
 FUTURE_ALLOWED = timedelta(days=2)
 _NOBODY = Contact()
 
@@ -66,7 +70,7 @@ def record_receipts(
     outcomes: list[Outcome | None] = [None] * len(receipts)
     branches = _branches(receipts, by=by, at=at, open_branches=open_branches)
     waiting = _place(receipts, branches, outcomes, at=at)
-    _lock(sorted({one.branch.code for one in waiting} | {_original_branch(one) for one in waiting}))
+    lock_branches(sorted({one.branch.code for one in waiting} | {_original_branch(one) for one in waiting}))
     while waiting:
         first: dict[tuple[UUID, str, str, str], Placed] = {}
         later = []
@@ -114,11 +118,6 @@ def _place_one(index: int, message: ReceiptMessage, branches: dict[str, BranchRo
         raise ReceiptProblem("The receipt lies in the future; check the clock of the till.")
     day = message.business_on or business_date(occurred_at, branch.zone)
     return Placed(index, priced, branch, occurred_at, (branch.id, message.number, day.isoformat(), message.terminal))
-
-
-def _lock(codes: Sequence[str]) -> None:
-    """One intake per branch at a time, so that two deliveries of one receipt cannot race."""
-    fetch("SELECT pg_advisory_xact_lock(%s, hashtext(code)) FROM unnest(%s::text[]) AS t(code)", [_LOCKS, list(codes)])
 
 
 def _original_branch(one: Placed) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Key = tuple[UUID, str, str, str]
 
+_LOCKS = 7320001
 _FIELDS = (
     "kind",
     "status",
@@ -70,6 +71,11 @@ class Stored:
     net: int
     customer_id: UUID | None
     original_id: UUID | None
+
+
+def lock_branches(codes: Sequence[str]) -> None:
+    """One writer of receipts per branch at a time, so that two deliveries, or a claim and a return, cannot race."""
+    fetch("SELECT pg_advisory_xact_lock(%s, hashtext(code)) FROM unnest(%s::text[]) AS t(code)", [_LOCKS, list(codes)])
 
 
 def existing_receipts(keys: Sequence[Key]) -> dict[Key, Stored]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from akrab.commerce.facts import ClaimRefused, ReceiptClaimed
 from akrab.commerce.operations.claiming import ClaimCodeInvalid, claim_code, claim_receipt, read_claim_code
 from akrab.commerce.tests.factories import get_receipt, make_message, take
 from akrab.customers.public import Contact
 from akrab.platform.actor import SYSTEM
+from akrab.platform.bulk import fetch
 from akrab.platform.tests.factories import NOON, facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,17 @@ def test_a_code_that_was_not_signed_here_is_refused() -> None:
     assert read_claim_code(code) == get_receipt("7").id
     with pytest.raises(ClaimCodeInvalid):
         read_claim_code(code[:-1] + ("A" if code[-1] != "A" else "B"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_holds_its_branch_so_that_a_return_cannot_slip_by() -> None:
+    take(make_message("7"))
+    receipt = get_receipt("7")
+    held = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
+        "AND objid::bigint = hashtext(%s)::bigint & 4294967295"
+    )
+
+    with transaction.atomic():
+        claim_receipt(by=SYSTEM, receipt_id=receipt.id, contact=SARI, at=NOON)
+        assert fetch(held, [receipt.branch.code]) == [(1,)]

@@ -80,7 +80,10 @@ def load(dump: Path) -> None:
 
 
 def start_history_again(database_url: str) -> None:
-    """Transaction numbers of another server mean nothing here: every row counts as changed before the first export."""
+    """Transaction numbers of another server mean nothing here: every row counts as changed before the first export.
+
+    Facts keep their order, and lie before everything that will happen on this server.
+    """
     with psycopg.connect(database_url) as database:
         tables = database.execute(
             "SELECT table_name FROM information_schema.columns "
@@ -88,8 +91,23 @@ def start_history_again(database_url: str) -> None:
         ).fetchall()
         for (table,) in tables:
             database.execute(sql.SQL("UPDATE {} SET changed_xid = 0 WHERE changed_xid <> 0").format(sql.Identifier(table)))
+        _move_facts_back(database)
     with psycopg.connect(database_url, autocommit=True) as database:
         database.execute("VACUUM ANALYZE")
+
+
+def _move_facts_back(database: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """The feed shows facts below the transactions that run, and waiting jobs name theirs: both move by the same number."""
+    [newest] = database.execute("SELECT coalesce(max(xid), 0) FROM platform_fact").fetchone() or [0]
+    if newest <= 0:
+        return
+    database.execute("ALTER TABLE platform_fact DISABLE TRIGGER platform_fact_final")
+    database.execute("UPDATE platform_fact SET xid = xid - %s", [newest])
+    database.execute("ALTER TABLE platform_fact ENABLE TRIGGER platform_fact_final")
+    database.execute(
+        "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('xid', (args->>'xid')::bigint - %s) WHERE args ? 'xid'",
+        [newest],
+    )
 
 
 def put(source: Path, target: Path) -> None:

@@ -182,3 +182,13 @@ def test_a_key_is_shown_once_and_stops_when_revoked(client: Client) -> None:
     assert client.post(f"/keys/{token.pk}/", {"_method": "delete"}).status_code == 303
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+@pytest.mark.parametrize("address", ["nowhere", "//elsewhere.example/", "javascript:alert(1)", "platform:users", "..."])
+def test_an_address_that_is_not_ours_leads_to_the_start(client: Client, address: str) -> None:
+    make_user()
+
+    given = {"email": "sari@example.com", "password": PASSWORD, "next": address}
+    answer = client.post("/sign-in/", given)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")

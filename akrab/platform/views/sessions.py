@@ -62,9 +62,9 @@ def use_link(request: Request, token: str) -> HttpResponse:
 
 
 def way_back(request: Request, address: str | None) -> str:
-    """Where to go after signing in; only to an address of ours."""
+    """Where to go after signing in; only to an address of ours, in full or from the root."""
     safe = url_has_allowed_host_and_scheme(address or "", allowed_hosts={request.get_host()})
-    return address if address and safe else "/"
+    return address if address and safe and "/" in address else "/"
 
 
 def _come_in(request: Request, user_id: UUID, back: str) -> HttpResponse:

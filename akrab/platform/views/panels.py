@@ -9,7 +9,7 @@ from akrab.platform.panels import nav, panel
 nav("today", title=_("Today"), url="platform:home", icon="home", order=10, key="t")
 nav("settings", title=_("Users"), url="platform:users", icon="users-group", verb="platform.manage_users", order=50, key="u")
 nav(
-    "settings", title=_("Imports"), url="platform:imports", icon="database-import", verb="platform.run_imports", order=20, key="i"
+    "settings", title=_("Imports"), url="platform:imports", icon="database-import", verb="platform.run_imports", order=20, key="m"
 )
 nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
 nav(
@@ -19,7 +19,7 @@ nav(
     icon="adjustments-horizontal",
     verb="platform.edit_own_settings",
     order=70,
-    key="p",
+    key="s",
 )
 nav("settings", title=_("System"), url="platform:status", icon="server", verb="platform.view_status", order=90)
 panel("create", url="platform:imports", title=_("Import"), icon="database-import", verb="platform.run_imports", order=90)

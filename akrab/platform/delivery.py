@@ -104,8 +104,9 @@ def _deliver(context: procrastinate.JobContext, *, listener: str, **where: Any) 
 
 def _isolate(listener: str, rows: list[tuple[UUID, datetime, Any]], where: dict[str, Any]) -> None:
     """After the last retry: halve the list until the facts that fail stand alone, and park those."""
-    if len(rows) == 1:
-        _park(listener, rows[0], where["kind"])
+    if len(rows) <= 1:
+        for row in rows:
+            _park(listener, row, where["kind"])
         return
     half = len(rows) // 2
     with transaction.atomic():

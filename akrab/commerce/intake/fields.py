@@ -74,7 +74,11 @@ FIELDS = (
 SETTINGS = (
     Choice("source", gettext_lazy("Source name, part of customer ids")),
     Choice("currency", gettext_lazy("Currency")),
-    Choice("branch", gettext_lazy("Branch, when no column says it")),
+    Choice(
+        "branch",
+        gettext_lazy("Branch, when no column says it"),
+        needed=gettext_lazy("Which branch are these receipts from? Choose a column for it, or fill in the setting branch."),
+    ),
     Choice("branch_name", gettext_lazy("Name of that branch, if new")),
     Choice("zone", gettext_lazy("Time zone of new branches")),
     Choice("channel", gettext_lazy("Channel"), values=("", *Channel.values)),

@@ -17,7 +17,7 @@ FROM unnest(%s::uuid[]) AS w(id)
 LEFT JOIN LATERAL (
     SELECT occurred_at, net, returned, currency, row_number() OVER (ORDER BY occurred_at DESC, id DESC) AS place
     FROM commerce_receipt c
-    WHERE c.customer_id = w.id AND c.status = 'counted' AND c.kind IN ('sale', 'exchange') AND c.net > c.returned
+    WHERE c.customer_id = w.id AND c.status = 'counted' AND c.kind = 'sale' AND c.net > c.returned
 ) AS r ON true
 GROUP BY w.id
 """

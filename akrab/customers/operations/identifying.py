@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import IdentifierRemoved, IdentifiersAdded
 from akrab.customers.models import Customer
+from akrab.customers.operations.locking import lock_new_identifiers
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
@@ -74,6 +75,7 @@ def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetim
     key = identifier_key(kind, value)
     if not key or fetch("SELECT 1 FROM customers_blockedidentifier WHERE kind = %s AND key = %s", [kind, key[:254]]):
         raise IdentifiesNobody(value=value)
+    lock_new_identifiers()
     new = fetch(
         "INSERT INTO customers_identifier (id, kind, key, value, customer_id, verified, source, added_at) "
         "VALUES (%s, %s, %s, %s, %s, false, %s, %s) ON CONFLICT (kind, key) DO NOTHING RETURNING 1",

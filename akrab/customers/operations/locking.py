@@ -9,6 +9,13 @@ from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import operation
 
+_NEW_IDENTIFIERS = 7310001
+
+
+def lock_new_identifiers() -> None:
+    """Until the running transaction ends, nobody else points new identifiers to customers."""
+    fetch("SELECT pg_advisory_xact_lock(%s)", [_NEW_IDENTIFIERS])
+
 
 @operation(may="customers.note_purchases")
 def lock_customers(*, by: Actor, customer_ids: Sequence[UUID]) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from akrab.customers.facts import CustomerRegistered, IdentifiersAdded
 from akrab.customers.models import Stage
+from akrab.customers.operations.locking import lock_new_identifiers
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import copy_rows, current_xid, fetch
@@ -25,7 +26,6 @@ from akrab.platform.operation import operation
 PRIORITY = {"account": 0, "card": 1, "phone": 2, "whatsapp": 3, "email": 4, "external": 5, "device": 6}
 LIMITS = {"account": 5, "card": 5, "phone": 5, "whatsapp": 5, "email": 5, "external": 50, "device": 1}
 WEAK = frozenset({"device"})
-_LOCK = 7310001
 
 Key = tuple[str, str]
 
@@ -75,7 +75,7 @@ def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, so
     wanted = sorted({key for group in keys for key, _value in group})
     work = _Work(_lookup(wanted), _blocked(wanted), Counter())
     if any(key not in work.known and key not in work.blocked for key in wanted):
-        fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        lock_new_identifiers()
         work.known = _lookup(wanted)
     _count_identifiers(work, keys)
     for index, group in enumerate(keys):

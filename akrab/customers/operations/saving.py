@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerEdited, CustomerRegistered, IdentifiersAdded
+from akrab.customers.operations.locking import lock_new_identifiers
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.operations.storing import (
     COLUMNS,
@@ -23,12 +24,10 @@ from akrab.customers.operations.storing import (
 )
 from akrab.customers.queries.identifying import Key, key_of, owners_and_blocked, owners_of
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
 
-_LOCK = 7310001
 EARLIEST_BIRTH = date(1850, 1, 1)
 LONGEST = {
     "display_name": 200,
@@ -155,7 +154,7 @@ def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, U
     wanted = {key for one in waiting for key in one.keys}
     if wanted <= owners.keys():
         return owners
-    fetch("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    lock_new_identifiers()
     return dict(owners_of(wanted))
 
 

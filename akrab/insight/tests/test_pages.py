@@ -124,6 +124,13 @@ def test_the_file_of_a_report_has_exact_money_and_harmless_names(ann: Client) ->
     ]
 
 
+def test_who_may_not_export_gets_neither_the_link_nor_the_file(client: Client) -> None:
+    sign_in(client, "readonly")
+
+    assert "/csv/" not in client.get("/insight/reports/top_customers/").content.decode()
+    assert client.get("/insight/reports/top_customers/csv/").status_code == 403
+
+
 def test_before_the_first_refresh_the_page_teaches_and_offers_one_button(ann: Client) -> None:
     page = body(ann, HOME)
 

@@ -15,6 +15,7 @@ from akrab.insight.queries.reports import Report
 from akrab.insight.views import links
 from akrab.insight.views.drawings import drawing, records
 from akrab.insight.views.words import said
+from akrab.platform.actor import Actor
 from akrab.platform.operation import require
 from akrab.platform.templatetags.shell import number, percent
 from akrab.platform.web import Request, page
@@ -41,10 +42,10 @@ def index(request: Request) -> HttpResponse:
         has_data=any(report.data_until for report in reports.values()),
         may_refresh=request.actor.may("insight.refresh_insight"),
         figures=_figures(reports),
-        revenue=_framed(reports, PERIODS[chosen]),
+        revenue=_framed(request.actor, reports, PERIODS[chosen]),
         periods=[{"key": key, "title": names[key], "url": f"{here}?period={key}"} for key in PERIODS],
         period=chosen,
-        charts=[frame for frame in (_framed(reports, name) for name in CHARTS) if frame],
+        charts=[frame for frame in (_framed(request.actor, reports, name) for name in CHARTS) if frame],
         quiet=_people(reports.get("gone_quiet"), ("last_on", "times_usual", "revenue")),
         pages=[
             (report.title, reverse("insight:report", args=[name])) for name, report in reports.items() if ":" not in name
@@ -61,17 +62,17 @@ def freshness(reports: dict[str, Report]) -> dict[str, Any] | None:
     return {"report": oldest, "is_stale": now() - oldest.made_at > STALE_AFTER}
 
 
-def _framed(reports: dict[str, Report], key: str) -> dict[str, Any] | None:
+def _framed(by: Actor, reports: dict[str, Report], key: str) -> dict[str, Any] | None:
     """A chart with its title, note and downloads."""
     report = reports.get(key)
     if report is None:
         return None
     name, _colon, variant = key.partition(":")
-    suffix = f"?variant={variant}" if variant else ""
+    suffix = f"variant={variant}" if variant else ""
     return {
         "report": report,
         "chart": drawing(report),
-        "csv": reverse("insight:report_csv", args=[name]) + suffix,
+        "csv": links.csv_address(by, name, suffix),
         "size": "tall" if name == "retention" else "",
     }
 

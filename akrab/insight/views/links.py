@@ -9,11 +9,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from akrab.insight.queries.reports import Report
+from akrab.platform.actor import Actor
 
 
 def customers(**filters: Any) -> str:
     """The customer list narrowed by these filters."""
     return f"{reverse('customers:index')}?{urlencode(filters)}"
+
+
+def csv_address(by: Actor, name: str, query: str) -> str:
+    """Where a report can be downloaded, for those who may export; an empty text for the others."""
+    if not by.may("platform.export"):
+        return ""
+    return reverse("insight:report_csv", args=[name]) + (f"?{query}" if query else "")
 
 
 def customer(customer_id: str) -> str:

@@ -39,12 +39,16 @@ class UnknownPreset(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A setting of a whole import, such as its currency: what it is called, and its values when they are few."""
+    """A setting of a whole import, such as its currency: what it is called, and its values when they are few.
+
+    `needed` is the question to ask when neither the setting nor a column of its name says it.
+    """
 
     name: str
     label: str | Promise
     default: str = ""
     values: tuple[str, ...] = ()
+    needed: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)

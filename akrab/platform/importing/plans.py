@@ -158,6 +158,9 @@ def complete(kind: Kind, plan: Plan) -> Plan:
     lacking = kind.needs(frozenset(plan.columns))
     if lacking:
         raise BadMapping(reason=str(lacking))
+    for name, choice in known.items():
+        if choice.needed and not settings[name] and name not in plan.columns:
+            raise BadMapping(reason=str(choice.needed))
     return Plan(plan.columns, settings, plan.reading)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from akrab.commerce.queries.figures import recent_sales
@@ -11,12 +14,15 @@ from akrab.platform.web import Request, fragment
 
 
 def show(request: Request) -> HttpResponse:
-    shop = recent_sales(by=request.actor, on=localdate())
+    day = localdate()
+    shop = recent_sales(by=request.actor, on=day)
     change = shop.sales.change if shop.sales else None
     return fragment(
         request,
         "commerce.today",
         shop=shop,
+        today=urlencode({"day_from": day, "day_to": day}),
+        week=urlencode({"day_from": day - timedelta(days=6), "day_to": day}),
         change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
         change_tone="" if change is None else "good" if change >= 0 else "bad",
     )

@@ -21,8 +21,8 @@ def show(request: Request) -> HttpResponse:
         request,
         "commerce.today",
         shop=shop,
-        today=urlencode({"day_from": day, "day_to": day}),
-        week=urlencode({"day_from": day - timedelta(days=6), "day_to": day}),
+        today=urlencode({"day_from": day.isoformat(), "day_to": day.isoformat()}),
+        week=urlencode({"day_from": (day - timedelta(days=6)).isoformat(), "day_to": day.isoformat()}),
         change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
         change_tone="" if change is None else "good" if change >= 0 else "bad",
     )

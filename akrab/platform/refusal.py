@@ -35,6 +35,14 @@ class NotFound(Refusal):
     message = _("Not found, or not visible to you.")
 
 
+class StaleVersion(Refusal):
+    """An edit that rests on a version which somebody changed meanwhile; the API answers 412."""
+
+    code = "stale_version"
+    status = 412
+    message = _("This record has changed since it was read. Read it again.")
+
+
 class Invalid(Refusal):
     """Input that cannot be taken; `errors` maps a field or position to its reason."""
 

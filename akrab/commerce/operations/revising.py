@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from akrab.commerce.facts import BranchSaved, ProductSaved
 from akrab.commerce.models import Branch, Product
 from akrab.commerce.operations.cataloging import ensure_categories
@@ -17,13 +15,7 @@ from akrab.platform.bulk import current_xid
 from akrab.platform.clock import zone as known_zone
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
-from akrab.platform.refusal import NotFound, Refusal
-
-
-class StaleVersion(Refusal):
-    code = "stale_version"
-    status = 412
-    message = _("This record has changed since it was read. Read it again.")
+from akrab.platform.refusal import NotFound, StaleVersion
 
 
 @operation(may="commerce.edit_products")

@@ -16,7 +16,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
-from akrab.platform.refusal import Invalid, Refusal
+from akrab.platform.refusal import Invalid, Refusal, StaleVersion
 
 EDITABLE = (
     "kind",
@@ -43,12 +43,6 @@ class EditConflict(Refusal):
     def __init__(self, fields: Mapping[str, tuple[Any, Any, Any]]) -> None:
         self.fields = dict(fields)
         super().__init__()
-
-
-class StaleVersion(Refusal):
-    code = "stale_version"
-    status = 412
-    message = _("This record has changed since it was read. Read it again.")
 
 
 @operation(may="customers.edit_customers")

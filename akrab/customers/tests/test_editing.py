@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from akrab.customers.models import Customer, Identifier, Relationship, ReviewItem
-from akrab.customers.operations.editing import EditConflict, StaleVersion, edit_customer
+from akrab.customers.operations.editing import EditConflict, edit_customer
 from akrab.customers.operations.identifying import (
     IdentifierTaken,
     IdentifiesNobody,
@@ -21,7 +21,7 @@ from akrab.customers.operations.relating import RelatedToSelf, end_relationship,
 from akrab.customers.operations.settling import settle_review
 from akrab.customers.queries.profiles import known_already, relations_of
 from akrab.customers.tests.factories import make_customer, make_identifier
-from akrab.platform.refusal import Forbidden, Invalid, NotFound
+from akrab.platform.refusal import Forbidden, Invalid, NotFound, StaleVersion
 from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
 
 pytestmark = pytest.mark.django_db

@@ -75,15 +75,19 @@ class Hub:
             self._ear = None
 
     async def _hear(self) -> None:
+        missed = False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as ear:
                     await ear.execute(f"LISTEN {CHANNEL}")
-                    self._pass_on({"topic": "live.resumed"})
+                    if missed:
+                        self._pass_on({"topic": "live.resumed"})
+                    missed = False
                     async for notice in ear.notifies():
                         for message in _messages(notice.payload):
                             self._pass_on(message)
             except psycopg.Error as problem:
+                missed = True
                 log.warning("live events wait for the database", problem=str(problem))
                 await asyncio.sleep(1)
 

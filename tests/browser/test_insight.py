@@ -45,3 +45,27 @@ def test_before_any_figures_the_page_has_one_button_that_asks_for_them(site: Sit
     page.get_by_role("button", name="Buat sekarang").click()
 
     expect(page.get_by_text("Angka sedang diperbarui")).to_be_visible()
+
+
+def test_figures_that_arrive_anew_keep_the_table_its_reader_chose(demo_site: Site) -> None:
+    page = demo_site.open("/insight/")
+    frame = page.locator("[data-chart-frame]").filter(has=page.get_by_role("heading", name="RFM segments"))
+    frame.get_by_role("button", name="Show as table").click()
+
+    page.evaluate("document.getElementById('main').firstElementChild.dataset.old = 'yes'")
+    demo_site.akrab("insight", "refresh", "--json")
+    expect(page.locator("[data-old]")).to_have_count(0)
+
+    expect(frame.locator("td").get_by_role("link").first).to_be_visible()
+    assert demo_site.close_pages() == []
+
+
+def test_a_page_whose_figures_are_not_older_is_left_as_it_is(demo_site: Site) -> None:
+    page = demo_site.open("/insight/")
+    page.evaluate("document.getElementById('main').firstElementChild.dataset.old = 'yes'")
+
+    with page.expect_response(lambda response: response.status == 304):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('live.resumed'))")
+
+    expect(page.locator("[data-old]")).to_have_count(1)
+    assert demo_site.close_pages() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ LARGEST = 12
 def drawing(report: Report) -> Chart | None:
     """The chart of a report, or None when a table says it better."""
     draw = DRAWINGS.get(report.name)
-    return draw(report) if draw else None
+    return replace(draw(report), key=f"chart-{report.name}") if draw else None
 
 
 def records(report: Report) -> list[dict[str, Any]]:

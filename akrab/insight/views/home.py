@@ -32,12 +32,16 @@ SHOWN = 8
 def index(request: Request) -> HttpResponse:
     require(request.actor, "insight.view_insight")
     reports = prepared_reports(by=request.actor)
+    made = f'"{max((report.made_at.isoformat() for report in reports.values()), default="")}"'
+    if request.headers.get("If-None-Match") == made:
+        return HttpResponse(status=304)
     period = request.GET.get("period", "")
     chosen = period if period in PERIODS else "month"
     here = reverse("insight:index")
     names = {"month": _("Months"), "week": _("Weeks"), "day": _("Days")}
     return page(
         request, "insight/index.html",
+        made=made,
         freshness=freshness(reports),
         has_data=any(report.data_until for report in reports.values()),
         may_refresh=request.actor.may("insight.refresh_insight"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +51,7 @@ def notes(transactional_db: None) -> Iterator[None]:
     note("2024-01-31", 1, "é")
     note("2024-02-01", 10, None)
     note("2024-02-29", 100, 'a,"b"\n')
+    wait_for_older_transactions()
     yield
     run("DROP TABLE lake_note")
 
@@ -65,6 +67,18 @@ def note(day: str, amount: int, word: str | None = "x") -> None:
 
 def update(root: Path, *, rebuild: bool = False) -> LakeUpdate:
     return update_lake(root, at=NOON, datasets=DATASETS, rebuild=rebuild)
+
+
+def wait_for_older_transactions() -> None:
+    """Until no transaction of this server, in any database, is older than the notes: an update looks back so far."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(changed_xid) FROM lake_note")
+            if cursor.fetchone() == (True,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("an older transaction never ended")
 
 
 def rows(root: Path, snapshot: Snapshot, name: str) -> list[tuple[object, ...]]:

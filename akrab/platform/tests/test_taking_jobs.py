@@ -1,0 +1,75 @@
+"""Taking a job from the queue costs the same however many wait, and respects priorities, times, queues and locks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from akrab.platform.bulk import fetch
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def test_a_burst_after_an_empty_queue_is_not_read_for_every_job():
+    fetch("ANALYZE procrastinate_jobs")
+    queue_jobs(count=500)
+    before = rows_read()
+
+    taken = [take() for _ in range(3)]
+
+    assert len(set(taken)) == 3
+    assert rows_read() - before < 100
+
+
+def test_the_higher_priority_comes_first_then_the_older_job():
+    low = queue_job(priority=0)
+    high = queue_job(priority=5)
+    higher_later = queue_job(priority=5)
+
+    assert [take(), take(), take(), take()] == [high, higher_later, low, None]
+
+
+def test_a_job_of_another_queue_or_of_later_is_left():
+    queue_job(queue="other")
+    queue_job(scheduled_at=LATER)
+
+    assert take() is None
+
+
+def test_jobs_with_one_lock_run_one_at_a_time_in_their_order():
+    first = queue_job(lock="ledger")
+    second = queue_job(lock="ledger")
+    free = queue_job()
+
+    assert [take(), take(), take()] == [first, free, None]
+    fetch("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [first])
+    assert take() == second
+
+
+def queue_job(*, queue="here", priority=0, lock=None, scheduled_at=None) -> int:
+    return fetch(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, priority, lock, scheduled_at) "
+        "VALUES (%s, 'nothing', '{}', %s, %s, %s) RETURNING id",
+        [queue, priority, lock, scheduled_at],
+    )[0][0]
+
+
+def queue_jobs(*, count: int) -> None:
+    fetch(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) SELECT 'here', 'nothing', '{}' FROM generate_series(1, %s)",
+        [count],
+    )
+
+
+def take() -> int | None:
+    worker = fetch("SELECT worker_id FROM procrastinate_register_worker_v1()")[0][0]
+    return fetch("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['here'], %s)", [worker])[0][0]
+
+
+def rows_read() -> int:
+    return fetch(
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'",
+    )[0][0]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
-def test_a_burst_after_an_empty_queue_is_not_read_for_every_job():
+def test_a_burst_after_an_empty_queue_is_not_read_for_every_job() -> None:
     fetch("ANALYZE procrastinate_jobs")
     queue_jobs(count=500)
     before = rows_read()
@@ -24,7 +24,7 @@ def test_a_burst_after_an_empty_queue_is_not_read_for_every_job():
     assert rows_read() - before < 100
 
 
-def test_the_higher_priority_comes_first_then_the_older_job():
+def test_the_higher_priority_comes_first_then_the_older_job() -> None:
     low = queue_job(priority=0)
     high = queue_job(priority=5)
     higher_later = queue_job(priority=5)
@@ -32,14 +32,14 @@ def test_the_higher_priority_comes_first_then_the_older_job():
     assert [take(), take(), take(), take()] == [high, higher_later, low, None]
 
 
-def test_a_job_of_another_queue_or_of_later_is_left():
+def test_a_job_of_another_queue_or_of_later_is_left() -> None:
     queue_job(queue="other")
     queue_job(scheduled_at=LATER)
 
     assert take() is None
 
 
-def test_jobs_with_one_lock_run_one_at_a_time_in_their_order():
+def test_jobs_with_one_lock_run_one_at_a_time_in_their_order() -> None:
     first = queue_job(lock="ledger")
     second = queue_job(lock="ledger")
     free = queue_job()
@@ -49,12 +49,13 @@ def test_jobs_with_one_lock_run_one_at_a_time_in_their_order():
     assert take() == second
 
 
-def queue_job(*, queue="here", priority=0, lock=None, scheduled_at=None) -> int:
-    return fetch(
+def queue_job(*, queue: str = "here", priority: int = 0, lock: str | None = None, scheduled_at: datetime | None = None) -> int:
+    made = fetch(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args, priority, lock, scheduled_at) "
         "VALUES (%s, 'nothing', '{}', %s, %s, %s) RETURNING id",
         [queue, priority, lock, scheduled_at],
-    )[0][0]
+    )
+    return int(made[0][0])
 
 
 def queue_jobs(*, count: int) -> None:
@@ -66,10 +67,10 @@ def queue_jobs(*, count: int) -> None:
 
 def take() -> int | None:
     worker = fetch("SELECT worker_id FROM procrastinate_register_worker_v1()")[0][0]
-    return fetch("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['here'], %s)", [worker])[0][0]
+    found: int | None = fetch("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['here'], %s)", [worker])[0][0]
+    return found
 
 
 def rows_read() -> int:
-    return fetch(
-        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'",
-    )[0][0]
+    read = fetch("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'")
+    return int(read[0][0])

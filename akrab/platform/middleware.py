@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from psycopg.sql import Composable
 
 from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.facts import noting_facts
@@ -23,13 +24,13 @@ from akrab.platform.ids import new_id
 from akrab.platform.models import User
 from akrab.platform.patience import as_refusal
 from akrab.platform.refusal import Refusal
+from akrab.platform.statements import writes
 from akrab.platform.views.errors import refused
 from akrab.platform.web import announce_news, plain
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 OPEN_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY\s+\S+.*\sFROM)\b", re.IGNORECASE)
 ALLOWED_ON_GET = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?:django_session|platform_token)"?\b', re.IGNORECASE)
 
 
@@ -95,8 +96,8 @@ class RefusalMiddleware:
 
 def refuse_write(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
     """Let a reading statement through; a writing one is a bug of the page."""
-    words = sql if isinstance(sql, str) else str(sql)
-    if WRITES.match(words) and not ALLOWED_ON_GET.match(words):
+    words = sql.as_string() if isinstance(sql, Composable) else sql.decode() if isinstance(sql, bytes) else str(sql)
+    if writes(words) and not ALLOWED_ON_GET.match(words):
         raise WriteOnGet(words[:300])
     return execute(sql, params, many, context)
 

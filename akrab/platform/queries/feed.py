@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
-from akrab.platform.refusal import Forbidden
+from akrab.platform.refusal import Forbidden, Refusal
 
 VIEW_VERBS: Mapping[str, str] = {
     "customers": "customers.view_customers",
@@ -20,15 +22,28 @@ VIEW_VERBS: Mapping[str, str] = {
 }
 
 
-# The oldest transaction that still runs in this database; those of other databases on the server do not hold us up.
+# The oldest transaction that still runs in this database (those of other databases on the server do not hold us up), and
+# which database this is: a restored one has another number, or lies on another server.
 _HORIZON = """
 SELECT coalesce((
     SELECT min(running::text::bigint) FROM pg_snapshot_xip(seen) AS running WHERE NOT EXISTS (
         SELECT 1 FROM pg_stat_activity AS other WHERE other.datname <> current_database()
             AND other.backend_xid::text::bigint = (running::text::bigint & 4294967295)
     )
-), pg_snapshot_xmax(seen)::text::bigint) FROM (SELECT pg_current_snapshot() AS seen) AS now
+), pg_snapshot_xmax(seen)::text::bigint), left(md5(concat_ws('/',
+    (SELECT system_identifier FROM pg_control_system()), (SELECT oid FROM pg_database WHERE datname = current_database())
+)), 12) FROM (SELECT pg_current_snapshot() AS seen) AS now
 """
+
+
+class PositionOutdated(Refusal):
+    """Transaction numbers start again in a restored database, so a position from before it means nothing there."""
+
+    code = "cursor_outdated"
+    status = 410
+    message = _(
+        "This cursor is from before the database was restored. Begin again without one; facts that you know keep their ids."
+    )
 
 
 class FactRow(NamedTuple):
@@ -57,12 +72,15 @@ def facts_after(
     """Facts that the actor may see after a position, and the position to go on from.
 
     Facts of transactions that still run, and of all that began after those, wait for the next call: a reader that goes
-    on from its position never misses one.
+    on from its position never misses one. A position from before a restore is refused.
     """
     rooms = [room for room, verb in VIEW_VERBS.items() if by.may(verb)]
     if not rooms:
         raise Forbidden(verb="customers.view_customers")
-    where, values = ["xid < %(horizon)s"], {"horizon": fetch(_HORIZON)[0][0], "limit": limit}
+    [(horizon, epoch)] = fetch(_HORIZON)
+    if after and after[0] != epoch:
+        raise PositionOutdated
+    where, values = ["xid < %(horizon)s"], {"horizon": horizon, "limit": limit}
     if len(rooms) < len(VIEW_VERBS):
         where.append(f"({' OR '.join(f'kind >= %({room})s AND kind < %({room}_end)s' for room in rooms)})")
         values |= {room: f"{room}." for room in rooms} | {f"{room}_end": f"{room}/" for room in rooms}
@@ -72,14 +90,14 @@ def facts_after(
     if customer_id is not None:
         where.append("customer_id = %(customer)s")
         values["customer"] = customer_id
-    if after:
+    if len(after) > 1:
         where.append("(xid, id) > (%(xid)s::bigint, %(id)s::uuid)")
-        values |= {"xid": after[0], "id": after[1]}
+        values |= {"xid": after[1], "id": after[2]}
     rows = fetch(
         "SELECT id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "
         "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact "
         f"WHERE {' AND '.join(where)} ORDER BY xid, id LIMIT %(limit)s",
         values,
     )
-    position = [rows[-1][-1], str(rows[-1][0])] if rows else list(after)
+    position = [epoch, rows[-1][-1], str(rows[-1][0])] if rows else list(after) or [epoch]
     return [FactRow._make([*row[:-2], json.loads(row[-2])]) for row in rows], position

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from akrab.platform.actor import SYSTEM
+from akrab.platform.api.lists import write_cursor
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.tests.factories import NOON, CustomerMet
@@ -88,3 +89,15 @@ def test_money_in_a_payload_is_decimal_text() -> None:
 @pytest.mark.parametrize("kind", ["%25", "a'b", "customers.%25"])
 def test_a_kind_is_a_name(kind: str) -> None:
     assert problem_of(make_program().ask("GET", f"/facts?kind={kind}")) == (422, "invalid")
+
+
+@committing
+def test_a_cursor_from_before_a_restore_is_refused_with_what_to_do() -> None:
+    program = make_program()
+    elsewhere = write_cursor("facts", ["0123456789ab", 100, str(new_id())])
+
+    answer = program.ask("GET", f"/facts?cursor={elsewhere}")
+
+    assert problem_of(answer) == (410, "cursor_outdated")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "Begin again without one" in answer.json()["detail"]

@@ -13,7 +13,7 @@ from akrab.platform.bulk import fetch
 from akrab.platform.delivery import defer_one, registered
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
-from akrab.platform.queries.feed import facts_after
+from akrab.platform.queries.feed import PositionOutdated, facts_after
 from akrab.platform.tests.factories import NOON, CustomerMet
 
 ELSEWHERE = 10**15
@@ -54,3 +54,17 @@ def test_a_waiting_job_of_a_restored_database_still_names_its_facts() -> None:
     start_history_again(connection.connection.info.dsn)
 
     assert fetch("SELECT (args->>'xid')::bigint FROM procrastinate_jobs") == fetch("SELECT xid FROM platform_fact")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_position_from_before_a_restore_is_refused() -> None:
+    meet()
+    _rows, position = facts_after(by=SYSTEM)
+    before = ["another-place", *position[1:]]
+
+    assert facts_after(by=SYSTEM, after=position) == ([], position)
+    for outdated in (before, position[1:], before[:1]):
+        with pytest.raises(PositionOutdated):
+            facts_after(by=SYSTEM, after=outdated)
+    [(here,)] = fetch("SELECT oid FROM pg_database WHERE datname = current_database()")
+    assert position[0] == fetch("SELECT left(md5(concat_ws('/', (pg_control_system()).system_identifier, %s)), 12)", [here])[0][0]

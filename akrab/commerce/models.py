@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
+from akrab.platform.journal.declaring import journalled
 
 
 class Channel(models.TextChoices):
@@ -300,3 +301,10 @@ class TillClosing(models.Model):
         constraints = [
             models.UniqueConstraint(name="commerce_tillclosing_day", fields=["branch", "business_on", "currency"]),
         ]
+
+
+journalled(Branch, subject="branch", title=_("Branch"), label="name")
+journalled(Category, subject="category", title=_("Category"), label="name")
+journalled(Product, subject="product", title=_("Product"), label="name")
+journalled(ProductLink, subject="product", owner="product_id", title=_("Product link"))
+journalled(TillClosing, subject="branch", owner="branch_id", title=_("Till closing"), label="business_on")

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.ids import new_id
+from akrab.platform.journal.declaring import journalled
 from akrab.platform.policy import ROLES
 
 
@@ -231,3 +233,71 @@ class Import(models.Model):
         if not self.total_rows:
             return None
         return min(100, self.done_rows * 100 // self.total_rows)
+
+
+class JournalEntry(models.Model):
+    """One thing that somebody did, with every row that it changed; it can be undone for 30 days.
+
+    `depth` is 0 for a doing, 1 for its undoing, 2 for doing it again; `is_final` says that it cannot be undone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.CharField(max_length=60)
+    actor_label = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=20)
+    action = models.CharField(max_length=80)
+    may = models.CharField(max_length=80)
+    subject = models.CharField(max_length=40, blank=True, default="")
+    subject_id = models.UUIDField(null=True)
+    label = models.CharField(max_length=300, blank=True, default="")
+    rows = models.BigIntegerField(default=0)
+    counts: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    left_out = models.BigIntegerField(default=0)
+    depth = models.SmallIntegerField(default=0)
+    is_open = models.BooleanField(default=False)
+    is_final = models.BooleanField(default=False)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        indexes = [
+            models.Index(F("at").desc(), F("id").desc(), name="platform_journal_by_time"),
+            models.Index("actor_id", F("at").desc(), F("id").desc(), name="platform_journal_by_actor"),
+            models.Index("subject", "subject_id", F("at").desc(), name="platform_journal_by_subject"),
+        ]
+
+
+class JournalRow(models.Model):
+    """One changed row of an entry: before and after of the changed columns; partitioned by month (migration 0007)."""
+
+    pk = models.CompositePrimaryKey("entry_id", "seq")
+    entry_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    relation = models.CharField(max_length=80)
+    key = ArrayField(models.TextField())
+    owner_id = models.UUIDField()
+    kind = models.CharField(max_length=1)
+    before: models.JSONField[Any, Any] = models.JSONField(null=True)
+    after: models.JSONField[Any, Any] = models.JSONField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "platform_journalrow"
+
+
+class JournalLeft(models.Model):
+    """What an undo left as it is, with the reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(JournalEntry, on_delete=models.CASCADE, related_name="left")
+    relation = models.CharField(max_length=80)
+    key = ArrayField(models.TextField())
+    owner_id = models.UUIDField(null=True)
+    field = models.CharField(max_length=80, blank=True, default="")
+    reason = models.CharField(max_length=20)
+    before: models.JSONField[Any, Any] = models.JSONField(null=True)
+    now: models.JSONField[Any, Any] = models.JSONField(null=True)
+
+
+journalled(CurrencyRate, subject="rate", owner="", title=_("Currency rate"), label="currency")

@@ -7,8 +7,10 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import transaction
+from django.utils.functional import Promise
 
 from akrab.platform.actor import Actor
+from akrab.platform.journal import entries
 from akrab.platform.refusal import Forbidden
 
 P = ParamSpec("P")
@@ -17,21 +19,25 @@ R = TypeVar("R")
 OPERATIONS: dict[str, str] = {}
 
 
-def operation(*, may: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(*, may: str, journal: str | Promise = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a function that changes something and the verb that its actor needs.
 
     The function is keyword-only and takes `by`; it raises `Refusal` when the business says no, and then nothing is kept.
+    With `journal` (what it did, as people read it) the rows that it changes become an entry of the journal.
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
         OPERATIONS[f"{function.__module__}.{function.__qualname__}"] = may
+        action = f"{function.__module__.split('.')[1]}.{function.__name__}"
+        if journal:
+            entries.ACTIONS[action] = journal
 
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             by = kwargs["by"]
             assert isinstance(by, Actor)
             require(by, may)
-            with transaction.atomic():
+            with transaction.atomic(), entries.noting(by=by, action=action, may=may, words=journal):
                 return function(*args, **kwargs)
 
         return guarded

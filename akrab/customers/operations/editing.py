@@ -45,7 +45,7 @@ class EditConflict(Refusal):
         super().__init__()
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Edited %(subject)s"))
 def edit_customer(
     *,
     by: Actor,

@@ -36,7 +36,7 @@ class TooManyIdentifiers(Refusal):
     message = _("A customer has at most %(limit)s identifiers of this kind.")
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Added an identifier to %(subject)s"))
 def add_identifier(*, by: Actor, customer_id: UUID, kind: str, value: str, at: datetime) -> IdentifiersAdded:
     """Point an identifier to a customer; refused when it belongs to another."""
     find_and_lock(customer_id, by=by)
@@ -46,7 +46,7 @@ def add_identifier(*, by: Actor, customer_id: UUID, kind: str, value: str, at: d
     return fact
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Removed an identifier of %(subject)s"))
 def remove_identifier(*, by: Actor, customer_id: UUID, identifier_id: UUID, at: datetime) -> IdentifierRemoved:
     """Stop an identifier from pointing to a customer; receipts that it brought stay where they are."""
     find_and_lock(customer_id, by=by)

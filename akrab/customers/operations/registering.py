@@ -19,7 +19,7 @@ from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid
 
 
-@operation(may="customers.register_customers")
+@operation(may="customers.register_customers", journal=_("Added %(subject)s"))
 def register_customer(
     *, by: Actor, fields: Mapping[str, Any], at: datetime, identifiers: Mapping[str, str] | None = None
 ) -> CustomerRegistered:

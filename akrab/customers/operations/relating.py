@@ -24,7 +24,7 @@ class RelatedToSelf(Refusal):
     message = _("A customer cannot be related to itself.")
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Related %(subject)s to another customer"))
 def relate_customers(
     *, by: Actor, customer_id: UUID, other_id: UUID, kind: str, at: datetime, note: str = "", since: date | None = None
 ) -> list[RelationshipChanged]:
@@ -43,7 +43,7 @@ def relate_customers(
     return _record(pair, kind, ended=False, by=by, at=at) if said else []
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Ended a relationship of %(subject)s"))
 def end_relationship(*, by: Actor, customer_id: UUID, relationship_id: UUID, at: datetime) -> list[RelationshipChanged]:
     """Take a relationship of a customer away, from whichever side."""
     rows = fetch(

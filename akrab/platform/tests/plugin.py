@@ -83,8 +83,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 def forget_partitions() -> None:
     """The clone has no partitions but those of the template, whatever this process remembers."""
     from akrab.platform import facts
+    from akrab.platform.journal import entries
 
     facts._months.clear()
+    entries._months.clear()
 
 
 def changes_database(item: pytest.Item) -> bool:

@@ -1,0 +1,205 @@
+"""Journal entries: while one is open, the triggers of journalled tables note every changed row under it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.ids import new_id
+from akrab.platform.journal.declaring import declared, thing
+
+Words = str | Promise
+ACTIONS: dict[str, Words] = {"platform.undo_entry": _("Undone: %(subject)s"), "platform.import": _("Imported %(subject)s")}
+"""What each journalled action is called; `%(subject)s` is what it was done to."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """An open entry; a spanning one lasts through several transactions."""
+
+    id: UUID
+    spanning: bool = False
+    undoes: UUID | None = None
+    may: str = ""
+    depth: int = 0
+    is_final: bool = False
+    left_out: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+_open: ContextVar[Entry | None] = ContextVar("journal_entry", default=None)
+_months: set[str] = set()
+
+
+def current() -> Entry | None:
+    """The entry that changes are noted under, if one is open."""
+    return _open.get()
+
+
+@contextmanager
+def noting(*, by: Actor, action: str, may: str, words: Words = "") -> Iterator[None]:
+    """Inside the transaction of an operation: note its changes as one entry, or under the entry that is open already."""
+    entry = _open.get()
+    if entry is not None:
+        if entry.spanning:
+            _arm(entry.id)
+        yield
+        return
+    if not words:
+        yield
+        return
+    entry = Entry(new_id(), may=may)
+    token = _open.set(entry)
+    try:
+        _arm(entry.id)
+        yield
+        _arm(None)
+    finally:
+        _open.reset(token)
+    _write(entry, by=by, action=action)
+
+
+@contextmanager
+def spanning(*, by: Actor, action: str, may: str, subject: str, subject_id: UUID, label: str) -> Iterator[Entry]:
+    """Note what follows, in however many transactions, as one entry.
+
+    It is there from the start, so that what a killed run left can be undone too.
+    """
+    entry = Entry(new_id(), spanning=True, may=may)
+    with transaction.atomic():
+        _insert(entry, by=by, action=action, subject=subject, subject_id=subject_id, label=label, is_open=True)
+    token = _open.set(entry)
+    try:
+        yield entry
+    finally:
+        _open.reset(token)
+        if connection.in_atomic_block and not connection.needs_rollback:
+            _arm(None)
+    close_spanning(entry.id)
+
+
+def close_spanning(entry_id: UUID) -> None:
+    """Count what a spanning entry noted; one that changed nothing goes away."""
+    with transaction.atomic():
+        rows, counts = _counted(entry_id)
+        if rows:
+            fetch(
+                "UPDATE platform_journalentry SET is_open = false, rows = %s, counts = %s::jsonb WHERE id = %s",
+                [rows, json.dumps(counts), entry_id],
+            )
+        else:
+            fetch("DELETE FROM platform_journalentry WHERE id = %s", [entry_id])
+
+
+def note_created(table: str, keys: Sequence[UUID]) -> None:
+    """Note rows of a table without triggers as created by the open entry, if there is one."""
+    entry = _open.get()
+    if entry is not None and keys:
+        fetch(
+            "INSERT INTO platform_journalrow (entry_id, relation, key, owner_id, kind) "
+            "SELECT %s, %s, ARRAY[id::text], id, 'i' FROM unnest(%s::uuid[]) AS n(id)",
+            [entry.id, table, list(keys)],
+        )
+
+
+def note_changed(table: str, images: str, parameters: Sequence[Any]) -> None:
+    """Note rows of a table without triggers as changed; `images` is SQL that gives (uuid key, image before as jsonb)."""
+    entry = _open.get()
+    if entry is not None:
+        fetch(
+            "INSERT INTO platform_journalrow (entry_id, relation, key, owner_id, kind, before) "
+            f"SELECT %s, %s, ARRAY[n.id::text], n.id, 'u', n.before FROM ({images}) AS n(id, before)",
+            [entry.id, table, *parameters],
+        )
+
+
+def _arm(entry_id: UUID | None) -> None:
+    """Wake the triggers of this transaction for an entry, or let them sleep."""
+    if entry_id is None:
+        fetch("SELECT set_config('akrab.journal', '', true)")
+        return
+    month = datetime.fromtimestamp((entry_id.int >> 80) / 1000, UTC).strftime("%Y-%m-01")
+    if month in _months:
+        fetch("SELECT set_config('akrab.journal', %s, true)", [str(entry_id)])
+        return
+    fetch("SELECT platform_ensure_journal_month(%s), set_config('akrab.journal', %s, true)", [month, str(entry_id)])
+    transaction.on_commit(lambda: _months.add(month))
+
+
+def _write(entry: Entry, *, by: Actor, action: str) -> None:
+    found = fetch(
+        "SELECT count(*), count(DISTINCT owner_id), min(owner_id::text)::uuid, min(relation) FROM platform_journalrow "
+        "WHERE entry_id = %s",
+        [entry.id],
+    )[0]
+    if not found[0] and entry.undoes is None:
+        return
+    rows, counts = (1, {f"{found[3]}": 1}) if found[0] == 1 and entry.undoes is None else _counted(entry.id)
+    subject, subject_id, label = _subject(entry, found[1], found[2], found[3])
+    about = {"subject": subject, "subject_id": subject_id, "label": label, **entry.more}
+    _insert(entry, by=by, action=action, rows=rows, counts=counts, **about)
+
+
+def _subject(entry: Entry, owners: int, owner: UUID | None, table: str | None) -> tuple[str, UUID | None, str]:
+    """What an entry is about: the one thing that all its rows belong to, by name."""
+    one = declared().get(table or "")
+    if one is None:
+        return "", None, ""
+    if owners != 1:
+        return one.subject, None, ""
+    main = thing(one.subject)
+    if main is None or not main.label:
+        return one.subject, owner, ""
+    rows = fetch(f"SELECT {main.label} FROM {main.table} WHERE {main.keys[0][0]} = %s", [owner])
+    rows = rows or fetch(
+        "SELECT before->>%s FROM platform_journalrow WHERE entry_id = %s AND relation = %s AND kind = 'd'",
+        [main.label, entry.id, main.table],
+    )
+    return one.subject, owner, str(rows[0][0])[:300] if rows else ""
+
+
+def _counted(entry_id: UUID) -> tuple[int, dict[str, int]]:
+    found = fetch(
+        "SELECT relation, count(*) FROM platform_journalrow WHERE entry_id = %s GROUP BY relation ORDER BY relation", [entry_id]
+    )
+    counts = {row[0]: row[1] for row in found}
+    return sum(counts.values()), counts
+
+
+def _insert(entry: Entry, *, by: Actor, action: str, **values: Any) -> None:
+    given = {
+        "id": entry.id,
+        "at": datetime.now(UTC),
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "actor_label": by.label,
+        "entrance": by.entrance,
+        "action": action,
+        "may": entry.may,
+        "undoes_id": entry.undoes,
+        "depth": entry.depth,
+        "is_final": entry.is_final,
+        "left_out": entry.left_out,
+        "rows": 0,
+        "counts": {},
+        "subject": "",
+        "subject_id": None,
+        "label": "",
+        "is_open": False,
+        **values,
+    }
+    given["counts"] = json.dumps(given["counts"])
+    marks = ", ".join(["%s"] * len(given))
+    fetch(f"INSERT INTO platform_journalentry ({', '.join(given)}) VALUES ({marks})", list(given.values()))

@@ -51,8 +51,18 @@ IMPLIED: dict[str, frozenset[str]] = {
         {"commerce.record_receipts", "commerce.claim_receipts", "customers.edit_customers"}
     ),
     "customers.note_purchases": frozenset({"commerce.record_receipts", "commerce.claim_receipts"}),
+    "platform.undo_changes": frozenset(
+        {
+            "customers.edit_customers",
+            "commerce.record_receipts",
+            "commerce.edit_products",
+            "commerce.edit_branches",
+            "commerce.edit_rates",
+            "platform.run_imports",
+        }
+    ),
 }
-"""Verbs that come with another one: who records receipts registers the customers that they name."""
+"""Verbs that come with another one: who records receipts registers the customers that they name, who changes may undo."""
 
 
 @cache

@@ -44,7 +44,7 @@ class Journalled:
 
     @property
     def columns(self) -> list[str]:
-        return [one.column for one in self.fields]
+        return [str(one.column) for one in self.fields]
 
     @property
     def keys(self) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ class Journalled:
     @property
     def ignored(self) -> tuple[str, ...]:
         """Columns whose change alone is not news."""
-        generated = [one.column for one in self.model._meta.local_concrete_fields if getattr(one, "generated", False)]
+        generated = [str(one.column) for one in self.model._meta.local_concrete_fields if getattr(one, "generated", False)]
         return (*(name for name in BOOKKEEPING if name in self.columns), *self.derived, *generated)
 
     @property
@@ -155,7 +155,7 @@ def quoted(name: str) -> str:
 
 def _reference(field: ForeignKey[Any, Any]) -> tuple[str, str, str]:
     target = field.target_field
-    return field.column, target.model._meta.db_table, target.column
+    return field.column, target.model._meta.db_table, str(target.column)
 
 
 def _type(field: Any) -> str:

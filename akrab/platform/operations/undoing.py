@@ -1,0 +1,105 @@
+"""Undoing: take back what an entry of the journal did, field by field, as an entry of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.actor import Actor
+from akrab.platform.facts import record
+from akrab.platform.journal.declaring import declared, visible
+from akrab.platform.journal.entries import current
+from akrab.platform.journal.restoring import take_back_rows
+from akrab.platform.journal_facts import EntryUndone
+from akrab.platform.models import JournalEntry
+from akrab.platform.operation import operation, require
+from akrab.platform.refusal import NotFound, Refusal
+
+UNDO_WITHIN = timedelta(days=30)
+
+
+class UndoneAlready(Refusal):
+    code = "undone_already"
+    message = _("This has been undone already.")
+
+
+class TooLateToUndo(Refusal):
+    code = "too_late_to_undo"
+    message = _("Changes can be undone for 30 days; this one is older.")
+
+
+class StillRunning(Refusal):
+    code = "still_running"
+    message = _("This is still running. Cancel it, or wait until it has finished.")
+
+
+class CannotBeUndone(Refusal):
+    code = "cannot_be_undone"
+    message = _("Receipts that were taken back cannot be brought back by undoing. Import their file again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did: rows restored, removed and brought back, and how many fields or rows it had to leave."""
+
+    entry_id: UUID
+    restored: int
+    removed: int
+    brought_back: int
+    left: int
+
+
+@operation(may="platform.undo_changes", journal=_("Undone: %(subject)s"))
+def undo_entry(*, by: Actor, entry_id: UUID, at: datetime) -> Undone:
+    """Take back an entry, once, within 30 days; who may do what it did may undo it.
+
+    A field that was changed since keeps its new value, a created row that is in use stays; both are listed with the new
+    entry. Undoing an undo does the thing again.
+    """
+    entry = JournalEntry.objects.select_for_update().filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    require(by, entry.may)
+    if entry.subject_id and not visible(entry.subject, entry.subject_id, by=by) and not _was_removed(entry):
+        raise NotFound
+    refuse_if_final(entry, at=at)
+    mine = current()
+    assert mine is not None
+    counts = take_back_rows(entry.pk, mine.id, by=by, at=at)
+    mine.undoes, mine.may, mine.depth, mine.left_out = entry.pk, entry.may, entry.depth + 1, counts["left"]
+    mine.is_final = any(table not in declared() for table in entry.counts)
+    mine.more = {"subject": entry.subject, "subject_id": entry.subject_id, "label": entry.label}
+    fact = EntryUndone(
+        entry_id=entry.pk,
+        undo_id=mine.id,
+        undone_at=at,
+        action=entry.action,
+        customer_id=entry.subject_id if entry.subject == "customer" else None,
+        about=entry.subject,
+        label=entry.label,
+        **counts,
+    )
+    record([fact], by=by)
+    return Undone(mine.id, **counts)
+
+
+def refuse_if_final(entry: JournalEntry, *, at: datetime) -> None:
+    """Refuse an entry that was undone, is too old, still runs, or cannot be undone."""
+    if JournalEntry.objects.filter(undoes=entry).exists():
+        raise UndoneAlready
+    if entry.is_open:
+        raise StillRunning
+    if entry.is_final:
+        raise CannotBeUndone
+    if at - entry.at > UNDO_WITHIN:
+        raise TooLateToUndo
+
+
+def _was_removed(entry: JournalEntry) -> bool:
+    """Whether the subject is not hidden from this actor but gone, as after a deletion."""
+    table = declared().values()
+    thing = next((one for one in table if one.subject == entry.subject and one.owner == one.keys[0][0]), None)
+    return thing is not None and not thing.model._base_manager.filter(pk=entry.subject_id).exists()

@@ -1,4 +1,4 @@
-"""`akrab import KIND FILE`: take a file and print figures that add up to its rows."""
+"""`akrab import KIND FILE`: take a file and print figures that add up to its rows; `akrab import undo ID` takes it back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import threading
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from django.db import connection
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,6 +23,7 @@ from akrab.platform.importing.running import result_of, run_import
 from akrab.platform.importing.settling import finish_follow_up
 from akrab.platform.models import Import
 from akrab.platform.operations.imports import MODES, note_import
+from akrab.platform.operations.undoing import undo_import
 from akrab.platform.refusal import Refusal
 
 _POLL = 0.5
@@ -30,8 +33,11 @@ app = typer.Typer()
 
 @app.command()
 def import_file(
-    kind: Annotated[str, typer.Argument(help="What the rows are: receipts, products or customers.")],
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard; a folder for olist.")],
+    kind: Annotated[str, typer.Argument(help="What the rows are: receipts, products or customers; or: undo.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV, TSV, XLSX, ODS, NDJSON, Parquet or vCard; a folder for olist. After undo: the import's id."),
+    ],
     preset: Annotated[str, typer.Option(help="A known layout: online-retail, olist, cdnow.")] = "",
     mapping: Annotated[Path | None, typer.Option(help="JSON file with columns, settings and reading.")] = None,
     answers: Annotated[
@@ -41,7 +47,13 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, keep nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import a file. Rows that cannot be taken go to an error file and never stop the others."""
+    """Import a file. Rows that cannot be taken go to an error file and never stop the others.
+
+    akrab import undo ID takes back what an import created and changed, within 30 days.
+    """
+    if kind == "undo":
+        _undo(str(file), as_json=as_json)
+        return
     if mode not in MODES:
         raise typer.BadParameter(", ".join(MODES), param_hint="--mode")
     plan = _plan(mapping, answers or [])
@@ -67,6 +79,30 @@ def _run(kind: str, file: Path, preset: str, plan: dict[str, Any], mode: str, dr
         typer.echo(_("Finishing follow-up work…"), err=True)
         finish_follow_up()
     return result_of(run)
+
+
+def _undo(import_id: str, *, as_json: bool) -> None:
+    try:
+        run = UUID(import_id)
+    except ValueError as problem:
+        raise typer.BadParameter(_("This is not the id of an import."), param_hint="ID") from problem
+    try:
+        with session():
+            done = undo_import(by=command_actor(), import_id=run, at=now())
+            typer.echo(_("Finishing follow-up work…"), err=True)
+            finish_follow_up()
+    except Refusal as refusal:
+        if as_json:
+            print_json({"error": refusal.code, "detail": str(refusal)})
+        raise
+    counts = {"restored": done.restored, "removed": done.removed, "brought_back": done.brought_back, "left": done.left}
+    if as_json:
+        print_json({"import_id": import_id, "entry_id": str(done.entry_id), **counts})
+        return
+    labels = {
+        "restored": _("Restored"), "removed": _("Removed"), "brought_back": _("Brought back"), "left": _("Left as it is"),
+    }  # fmt: skip
+    typer.echo("\n".join(f"{label:<14}{counts[name]:>12,}" for name, label in labels.items()))
 
 
 def _plan(mapping: Path | None, answers: list[str]) -> dict[str, Any]:
@@ -117,12 +153,12 @@ class _Bar:
         with Progress(*columns, console=self._console, transient=True) as bar:
             task = bar.add_task(_("Reading"), total=None)
             while not self._stop.wait(_POLL):
-                now = Import.objects.get(pk=self._run.pk)
-                taking = now.stage == "taking"
+                run = Import.objects.get(pk=self._run.pk)
+                taking = run.stage == "taking"
                 bar.update(
                     task,
                     description=_("Taking") if taking else _("Reading"),
-                    total=now.total_rows,
-                    completed=now.done_rows if taking else now.read_rows,
+                    total=run.total_rows,
+                    completed=run.done_rows if taking else run.read_rows,
                 )
         connection.close()

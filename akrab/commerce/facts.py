@@ -56,6 +56,24 @@ class ReceiptVoided:
     currency: str
 
 
+@fact("commerce.receipt_taken_back", subject="receipt", at="occurred_at")
+class ReceiptTakenBack:
+    """An import was undone: a receipt that it brought is gone, or (`is_there`) says again what it said before the import."""
+
+    receipt_id: UUID
+    customer_id: UUID | None
+    occurred_at: datetime
+    taken_back_at: datetime
+    kind: str
+    number: str
+    branch: str
+    net: int
+    total: int
+    currency: str
+    previous_customer_id: UUID | None = None
+    is_there: bool = False
+
+
 @fact("commerce.return_linked", subject="receipt", at="occurred_at")
 class ReturnLinked:
     """A return (or exchange) found the sale that it takes goods back from."""

@@ -6,17 +6,28 @@ from collections.abc import Sequence
 
 from django.utils.timezone import now
 
-from akrab.commerce.facts import ReceiptClaimed, ReceiptCorrected, ReceiptRecorded, ReceiptVoided, ReturnLinked
+from akrab.commerce.facts import (
+    ReceiptClaimed,
+    ReceiptCorrected,
+    ReceiptRecorded,
+    ReceiptTakenBack,
+    ReceiptVoided,
+    ReturnLinked,
+)
 from akrab.commerce.operations.summarizing import summarize_purchases
+from akrab.commerce.operations.taking_back import take_back_receipts
 from akrab.commerce.operations.waiting import convert_waiting
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import on
+from akrab.platform.journal.declaring import takes_back
 from akrab.platform.upkeep_facts import RatesNoted
 
-ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReceiptClaimed
+ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReceiptClaimed | ReceiptTakenBack
+
+takes_back("commerce_receipt")(take_back_receipts)
 
 
-@on(ReceiptRecorded, ReceiptCorrected, ReceiptVoided, ReturnLinked, ReceiptClaimed)
+@on(ReceiptRecorded, ReceiptCorrected, ReceiptVoided, ReturnLinked, ReceiptClaimed, ReceiptTakenBack)
 def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
     touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
     summarize_purchases(by=SYSTEM, customer_ids=[one for one in touched if one], at=now())

@@ -24,6 +24,7 @@ from akrab.customers.public import Contact, resolve_contacts
 from akrab.platform.actor import Actor
 from akrab.platform.clock import business_date, in_zone
 from akrab.platform.facts import record
+from akrab.platform.journal.entries import note_created
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Refusal
 
@@ -147,6 +148,7 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     customers = resolve_contacts(by=by, contacts=[_contact(one) for one in changing], at=at, source=source)
     products = ensure_products([one.priced.message for one in changing], by=by, at=at)
     ids = insert_receipts(new, customers[: len(new)], products, at=at, source=source)
+    note_created("commerce_receipt", ids)
     replace_receipts(corrected, customers[len(new) :], products, at=at)
     for one, receipt_id in zip(new, ids, strict=True):
         outcomes[one.index] = Outcome("created", receipt_id)

@@ -13,6 +13,7 @@ from akrab.commerce.operations.converting import base_amounts
 from akrab.platform.bulk import copy_rows, current_xid, fetch
 from akrab.platform.clock import in_zone
 from akrab.platform.ids import new_ids
+from akrab.platform.journal.entries import note_changed
 
 if TYPE_CHECKING:
     from akrab.commerce.operations.receiving import Placed
@@ -58,6 +59,13 @@ CROSS JOIN LATERAL (
     SELECT id, revision, content_hash, net, customer_id, original_id FROM commerce_receipt
     WHERE branch_id = w.branch AND number = w.number AND business_on = w.day AND terminal = w.terminal LIMIT 1
 ) AS r
+"""
+
+_IMAGES = """
+SELECT r.id, to_jsonb(r) || jsonb_build_object('replaced_at', %s::timestamptz,
+    'lines', (SELECT jsonb_agg(to_jsonb(l)) FROM commerce_receiptline l WHERE l.receipt_id = r.id),
+    'tenders', (SELECT jsonb_agg(to_jsonb(t)) FROM commerce_tender t WHERE t.receipt_id = r.id))
+FROM commerce_receipt r WHERE r.id = ANY(%s)
 """
 
 
@@ -127,6 +135,7 @@ def replace_receipts(
     if not corrected:
         return
     ids = [old.id for _one, old in corrected]
+    note_changed("commerce_receipt", _IMAGES, [at, ids])
     fetch(
         "INSERT INTO commerce_receiptversion (id, receipt_id, revision, content_hash, content, replaced_at) "
         "SELECT gen_random_uuid(), r.id, r.revision, r.content_hash, to_jsonb(r) || jsonb_build_object('lines', "

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from akrab.platform.bulk import fetch
 from akrab.platform.facts import CHANNEL
 
 EVERY = 0.5
@@ -61,3 +62,14 @@ class Progress:
         with self._connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
+
+
+def runs(import_id: UUID) -> bool:
+    """Whether a process works on an import right now."""
+    held = fetch(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s "
+        "AND objid::bigint = hashtext(%s)::bigint & 4294967295 "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        [_LOCK, str(import_id)],
+    )
+    return bool(held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from akrab.platform.importing.plans import (
 from akrab.platform.importing.progress import Canceled, Progress
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.spill import Spill
+from akrab.platform.journal.entries import spanning
 from akrab.platform.models import Import
 from akrab.platform.queries.imports import earlier_import
 from akrab.platform.refusal import Refusal
@@ -53,7 +54,8 @@ def run_import(run: Import, *, by: Actor) -> Import:
     with tempfile.TemporaryDirectory(prefix="akrab-import-") as folder:
         with Progress(run.pk) as progress:
             try:
-                changes = _take(run, kind, Path(folder), progress, by=by, at=started)
+                with _journalled(run, kind, by=by):
+                    changes = _take(run, kind, Path(folder), progress, by=by, at=started)
             except Canceled:
                 changes = {"status": Import.Status.CANCELED, **_counts(progress)}
             except Refusal as refusal:
@@ -67,6 +69,20 @@ def run_import(run: Import, *, by: Actor) -> Import:
     if run.status == Import.Status.DONE and not run.dry_run:
         _tell(run, by=by)
     return run
+
+
+def _journalled(run: Import, kind: Kind, *, by: Actor) -> AbstractContextManager[object]:
+    """All that a run changes is one entry of the journal, so that it can be undone."""
+    if run.dry_run:
+        return nullcontext()
+    return spanning(
+        by=by.through("import"),
+        action="platform.import",
+        may=kind.may,
+        subject="import",
+        subject_id=run.pk,
+        label=run.file_name,
+    )
 
 
 def _tell(run: Import, *, by: Actor) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import Error, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -83,16 +83,19 @@ def spanning(*, by: Actor, action: str, may: str, subject: str, subject_id: UUID
     token = _open.set(entry)
     try:
         yield entry
-    finally:
+    except BaseException:
         _open.reset(token)
-        if connection.in_atomic_block and not connection.needs_rollback:
-            _arm(None)
+        with suppress(Error):
+            close_spanning(entry.id)
+        raise
+    _open.reset(token)
     close_spanning(entry.id)
 
 
 def close_spanning(entry_id: UUID) -> None:
     """Count what a spanning entry noted; one that changed nothing goes away."""
     with transaction.atomic():
+        _arm(None)
         rows, counts = _counted(entry_id)
         if rows:
             fetch(

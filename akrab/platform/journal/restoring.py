@@ -6,6 +6,7 @@ before-image of each field and the newest after-image.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
@@ -59,6 +60,8 @@ def take_back_rows(entry_id: UUID, new_id: UUID, *, by: Actor, at: datetime) -> 
         counts = {"restored": 0, "removed": 0, "brought_back": 0}
         counts["removed"] += _by_rooms(here, by=by, at=at)
         tables = [one for one in children_first() if one.table in here]
+        for one in tables:
+            _keep_used(one, entry_id)
         counts["removed"] += sum(_remove(one, entry_id) for one in tables)
         counts["brought_back"] += sum(_bring_back(one, at) for one in reversed(tables))
         counts["restored"] += sum(_restore(one, entry_id, new_id, at) for one in tables)
@@ -79,7 +82,7 @@ def _by_rooms(here: Iterable[str], *, by: Actor, at: datetime) -> int:
     for table in [one for one in here if one not in declared()]:
         rows = fetch("SELECT key, state, before FROM undone WHERE relation = %s ORDER BY last_seq", [table])
         created = [row[0] for row in rows if row[1] == "created"]
-        changed = [(row[0], row[2]) for row in rows if row[1] == "changed"]
+        changed = [(row[0], json.loads(row[2])) for row in rows if row[1] == "changed"]
         left = taking_back()[table](by=by, at=at, created=created, changed=changed)
         _leave(table, left)
         taken += len(rows) - len({tuple(key) for key, _reason, _detail in left})
@@ -89,6 +92,40 @@ def _by_rooms(here: Iterable[str], *, by: Actor, at: datetime) -> int:
 def _leave(table: str, left: Iterable[tuple[list[str], str, str]]) -> None:
     for key, reason, _detail in left:
         fetch("UPDATE undone SET left_as = %s WHERE relation = %s AND key = %s", [reason, table, key])
+
+
+def _keep_used(one: Journalled, entry_id: UUID) -> None:
+    """A created thing that is in use or was changed since stays, and what was created with it stays too."""
+    if one.owner != one.keys[0][0]:
+        return
+    match, key = one.matches("t", "u.key"), quoted(one.keys[0][0])
+    reasons = [f"WHEN EXISTS ({_TOUCHED}) THEN 'changed_since'"]
+    for table, column in references_to(one.table):
+        if table not in one.goes_with:
+            reasons.append(
+                f"WHEN EXISTS (SELECT 1 FROM {table} c WHERE c.{quoted(column)} = t.{key}{_not_ours(table)}) THEN 'in_use'"
+            )
+    fetch(
+        f"UPDATE undone u SET left_as = CASE {' '.join(reasons)} END FROM {one.table} t WHERE {match} "
+        "AND u.relation = %(table)s AND u.state = 'created'",
+        {"table": one.table, "entry": entry_id},
+    )
+    fetch(
+        "UPDATE undone u SET state = 'done' FROM undone o WHERE o.relation = %(table)s AND o.left_as IS NOT NULL "
+        "AND u.owner = o.owner AND u.state = 'created'",
+        {"table": one.table},
+    )
+
+
+def _not_ours(table: str) -> str:
+    """SQL: and the row that refers was not created by the same entry."""
+    child = declared().get(table)
+    if child is None:
+        return ""
+    key = ", ".join(f"c.{quoted(name)}::text" for name, _kind in child.keys)
+    return (
+        f" AND NOT EXISTS (SELECT 1 FROM undone v WHERE v.relation = '{table}' AND v.state = 'created' AND v.key = ARRAY[{key}])"
+    )
 
 
 def _remove(one: Journalled, entry_id: UUID) -> int:
@@ -102,6 +139,8 @@ def _remove(one: Journalled, entry_id: UUID) -> int:
         if table not in one.goes_with
     ]
     removed = 0
+    if not fetch("SELECT 1 FROM undone WHERE relation = %s AND state = 'created' LIMIT 1", [one.table]):
+        return removed
     fetch(f"SELECT 1 FROM {one.table} t JOIN undone u ON {match} WHERE {wanted} FOR UPDATE OF t", {"table": one.table})
     while True:
         fetch(

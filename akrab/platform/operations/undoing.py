@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
+from akrab.platform.importing.progress import runs
 from akrab.platform.journal.declaring import declared, visible
-from akrab.platform.journal.entries import current
+from akrab.platform.journal.entries import close_spanning, current
 from akrab.platform.journal.restoring import take_back_rows
 from akrab.platform.journal_facts import EntryUndone
 from akrab.platform.models import JournalEntry
@@ -34,6 +35,11 @@ class TooLateToUndo(Refusal):
 class StillRunning(Refusal):
     code = "still_running"
     message = _("This is still running. Cancel it, or wait until it has finished.")
+
+
+class NothingToUndo(Refusal):
+    code = "nothing_to_undo"
+    message = _("This import changed nothing, or ran before changes were kept for undoing.")
 
 
 class CannotBeUndone(Refusal):
@@ -84,6 +90,19 @@ def undo_entry(*, by: Actor, entry_id: UUID, at: datetime) -> Undone:
     )
     record([fact], by=by)
     return Undone(mine.id, **counts)
+
+
+@operation(may="platform.run_imports")
+def undo_import(*, by: Actor, import_id: UUID, at: datetime) -> Undone:
+    """Take back what an import created and changed, also one that failed, was canceled or was killed on its way."""
+    entry = JournalEntry.objects.filter(subject="import", subject_id=import_id, depth=0).first()
+    if entry is None:
+        raise NothingToUndo
+    if entry.is_open and not runs(import_id):
+        close_spanning(entry.pk)
+        if not JournalEntry.objects.filter(pk=entry.pk).exists():
+            raise NothingToUndo
+    return undo_entry(by=by, entry_id=entry.pk, at=at)
 
 
 def refuse_if_final(entry: JournalEntry, *, at: datetime) -> None:

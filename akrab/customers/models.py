@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
@@ -14,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
+from akrab.platform.rights.limits import narrowed
+from akrab.platform.rights.registry import Protected, ProtectedField, protect
 
 
 class Normal(Func):
@@ -56,13 +60,85 @@ STAGE_TONES = {
 }
 
 
+def _without_closed_changes(payload: Mapping[str, Any], is_closed: Callable[[str], bool]) -> dict[str, Any]:
+    kept = {name: change for name, change in payload["changes"].items() if not is_closed(name)}
+    return {**payload, "changes": kept}
+
+
+def _without_closed_value(payload: Mapping[str, Any], is_closed: Callable[[str], bool]) -> dict[str, Any]:
+    return {**payload, "value": ""} if is_closed(payload["kind"]) else dict(payload)
+
+
+def _without_closed_stage(payload: Mapping[str, Any], is_closed: Callable[[str], bool]) -> dict[str, Any]:
+    return {**payload, "before": "", "after": ""} if is_closed("stage") else dict(payload)
+
+
+CUSTOMER = protect(
+    Protected(
+        name="customers.customer",
+        title=_("Customers"),
+        table="customers_customer",
+        verb="customers.view_customers",
+        owner="owner_id",
+        people="people",
+        team="team_id",
+        label="display_name",
+        fields=(
+            ProtectedField("phone", _("Phone"), ("whatsapp",), "phone"),
+            ProtectedField("email", _("E-mail"), (), "email"),
+            ProtectedField("card", _("Loyalty card"), (), "code"),
+            ProtectedField("address", _("Address")),
+            ProtectedField("city", _("City")),
+            ProtectedField("country", _("Country")),
+            ProtectedField("born_on", _("Born on"), (), "date"),
+            ProtectedField("spend", _("Spend"), ("spend_currency", "average_purchase", "rfm_money", "rfm_score"), "number"),
+            ProtectedField(
+                "purchases",
+                _("Purchases"),
+                (
+                    "purchase_count",
+                    "last_purchase",
+                    "last_purchase_at",
+                    "first_purchase_at",
+                    "previous_purchase_at",
+                    "last",
+                    "bought",
+                ),
+                "number",
+            ),
+            ProtectedField("stage", _("Stage")),
+            ProtectedField("traits", _("Measures"), ("segment", "first", "first_before", "first_month", "quiet", "interval")),
+        ),
+        filters={
+            "kind": "kind",
+            "stage": "stage",
+            "city": "city",
+            "country": "country",
+            "source": "source",
+            "purchases": "purchase_count",
+            "spend": "spend",
+        },
+        subject="customer",
+        history={
+            "customers.customer_edited": _without_closed_changes,
+            "customers.identifier_removed": _without_closed_value,
+            "customers.stage_changed": _without_closed_stage,
+        },
+        named_in={"customers.relationship_changed": ("other_id", "other_name")},
+    )
+)
+
 _STAGES = {str(stage.value): stage.label for stage in Stage}
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, by: Actor) -> CustomerQuerySet:
         """The customers this actor may see."""
-        return self if by.may("customers.view_customers") else self.none()
+        return narrowed(self, by, CUSTOMER.name) if by.may(CUSTOMER.verb) else self.none()
+
+    def editable_by(self, by: Actor) -> CustomerQuerySet:
+        """The customers this actor may change, as far as rules about records go."""
+        return narrowed(self, by, CUSTOMER.name, "edit")
 
     def unscoped(self) -> CustomerQuerySet:
         """All customers, for intake that must find the one who is already known."""
@@ -97,6 +173,9 @@ class Customer(models.Model):
     spend_currency = models.CharField(max_length=3, blank=True, default="")
     source = models.CharField(max_length=60, blank=True, default="")
     registered_at = models.DateTimeField()
+    owner = models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey("platform.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    people: models.Field[Any, Any] = ArrayField(models.UUIDField(), null=True)
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
@@ -127,6 +206,9 @@ class Customer(models.Model):
             models.Index("stage", "name_key", "id", name="customers_by_stage"),
             models.Index("city", "name_key", "id", name="customers_by_city"),
             models.Index("changed_xid", name="customers_by_change"),
+            models.Index("owner", "name_key", "id", name="customers_by_owner", condition=Q(owner__isnull=False)),
+            models.Index("team", "name_key", "id", name="customers_by_team", condition=Q(team__isnull=False)),
+            GinIndex(fields=["people"], name="customers_by_people", condition=Q(people__isnull=False)),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customers_search"),
         ]
 
@@ -145,6 +227,25 @@ class Customer(models.Model):
     @property
     def average_purchase(self) -> int | None:
         return self.spend // self.purchase_count if self.purchase_count else None
+
+
+class AccountMember(models.Model):
+    """A person who works for a customer beside its owner."""
+
+    class Role(models.TextChoices):
+        SECOND = "second", _("Second")
+        SERVICE = "service", _("Service")
+        SPECIALIST = "specialist", _("Specialist")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="account_team")
+    person = models.ForeignKey("platform.User", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=Role, default=Role.SECOND)
+    team = models.ForeignKey("platform.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="customers_accountmember_once", fields=["customer", "person"])]
 
 
 class NameWord(models.Model):
@@ -286,3 +387,4 @@ journalled(
 )
 journalled(Identifier, subject="customer", owner="customer_id", title=_("Identifier"), label="value")
 journalled(Relationship, subject="customer", owner="customer_id", title=_("Relationship"))
+journalled(AccountMember, subject="customer", owner="customer_id", title=_("Account team"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from akrab.platform import policy
 class Actor:
     """A person, an API key, the command line or the system itself.
 
-    `kind` is person, key, command or system; `entrance` is page, api, command, import or job.
+    `kind` is person, key, command or system; `entrance` is page, api, command, import or job. `person` is whom a key
+    acts for; `ruled` says, where that is known already, whether there is any rule; `known` keeps what was read for them.
     """
 
     kind: str
@@ -25,6 +27,9 @@ class Actor:
     scopes: tuple[str, ...] = ()
     language: str = "en"
     zone: str = "Asia/Jakarta"
+    person: str = ""
+    ruled: bool | None = None
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def may(self, verb: str) -> bool:
         """Whether this actor's role, and key scopes if any, allow the verb."""

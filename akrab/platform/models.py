@@ -15,6 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
 from akrab.platform.policy import ROLES
+from akrab.platform.rights.models import FieldRule as FieldRule
+from akrab.platform.rights.models import Membership as Membership
+from akrab.platform.rights.models import RecordRule as RecordRule
+from akrab.platform.rights.models import Share as Share
+from akrab.platform.rights.models import Team as Team
+from akrab.platform.rights.models import UnitMember as UnitMember
+from akrab.platform.signing.models import Invitation as Invitation
+from akrab.platform.signing.models import PasswordReset as PasswordReset
 
 
 class UserManager(BaseUserManager["User"]):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import IdentifierRemoved, IdentifiersAdded
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.locking import lock_new_identifiers
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.queries.keys import identifier_key
@@ -18,6 +18,7 @@ from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.rights.limits import demand, reachable
 
 
 class IdentifiesNobody(Refusal):
@@ -29,6 +30,13 @@ class IdentifiesNobody(Refusal):
 class IdentifierTaken(Refusal):
     code = "identifier_taken"
     message = _("“%(value)s” already belongs to %(name)s.")
+
+
+class IdentifierTakenUnseen(Refusal):
+    """Says no more than that somebody has it."""
+
+    code = "identifier_taken"
+    message = _("“%(value)s” already belongs to a customer whom you cannot see. Ask an administrator who works with them.")
 
 
 class TooManyIdentifiers(Refusal):
@@ -62,10 +70,11 @@ def remove_identifier(*, by: Actor, customer_id: UUID, identifier_id: UUID, at: 
 
 
 def find_and_lock(customer_id: UUID, *, by: Actor) -> Customer:
-    """The customer, held until the transaction ends; refuses one that the actor may not see."""
+    """The customer, held until the transaction ends; refuses one that the actor may not see, or not change."""
     customer = Customer.objects.visible_to(by).select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotFound
+    demand(by, CUSTOMER.name, [customer_id])
     assert isinstance(customer, Customer)
     return customer
 
@@ -82,19 +91,21 @@ def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetim
         [new_id(), kind, key[:254], value.strip()[:254], customer_id, by.entrance, at],
     )
     if not new:
-        _refuse_if_taken(customer_id, kind, key[:254], value)
+        _refuse_if_taken(customer_id, kind, key[:254], value, by=by)
     elif _how_many(customer_id, kind) > LIMITS[kind]:
         raise TooManyIdentifiers(limit=LIMITS[kind])
     return bool(new)
 
 
-def _refuse_if_taken(customer_id: UUID, kind: str, key: str, value: str) -> None:
+def _refuse_if_taken(customer_id: UUID, kind: str, key: str, value: str, *, by: Actor) -> None:
     owner = fetch(
         "SELECT c.id, c.display_name FROM customers_identifier i JOIN customers_customer c ON c.id = i.customer_id "
         "WHERE i.kind = %s AND i.key = %s",
         [kind, key],
     )
     if owner and owner[0][0] != customer_id:
+        if not reachable(by, CUSTOMER.name, [owner[0][0]]):
+            raise IdentifierTakenUnseen(value=value, kind=kind)
         raise IdentifierTaken(value=value, name=owner[0][1], customer_id=owner[0][0], kind=kind)
 
 

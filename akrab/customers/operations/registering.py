@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerRegistered
-from akrab.customers.models import Customer, Stage
+from akrab.customers.models import CUSTOMER, Customer, Stage
 from akrab.customers.operations.editing import EDITABLE, IDENTIFYING
 from akrab.customers.operations.identifying import point_to
 from akrab.platform.actor import Actor
@@ -17,6 +17,16 @@ from akrab.platform.bulk import current_xid
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid
+from akrab.platform.rights.limits import is_limited
+from akrab.platform.rights.standing import person_of
+
+
+def keeping(by: Actor) -> dict[str, Any]:
+    """Who owns a customer that the actor registers: they themselves, when they would not see it otherwise."""
+    person = person_of(by)
+    if person is None or not is_limited(by, CUSTOMER.name):
+        return {}
+    return {"owner_id": person, "people": [person]}
 
 
 @operation(may="customers.register_customers", journal=_("Added %(subject)s"))
@@ -30,6 +40,7 @@ def register_customer(
         raise Invalid({"display_name": str(_("A customer needs a name."))})
     customer = Customer(
         **{**given, "display_name": name},
+        **keeping(by),
         stage=Stage.PROSPECT,
         source=by.entrance,
         registered_at=at,

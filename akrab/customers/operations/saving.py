@@ -12,7 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerEdited, CustomerRegistered, IdentifiersAdded
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.registering import keeping
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.operations.storing import (
     COLUMNS,
@@ -27,6 +29,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
+from akrab.platform.rights.limits import NotYoursToChange, is_limited, reachable
 
 EARLIEST_BIRTH = date(1850, 1, 1)
 LONGEST = {
@@ -95,7 +98,7 @@ def save_customers(
     old: list[_Wanted] = []
     for one in waiting:
         _settle(one, owners, new, old, results, mode=mode)
-    old = _within_limits(old, known, results)
+    old = _within_limits(_within_reach(old, results, by=by, but=frozenset(one.customer for one in new)), known, results)
     _insert(new, results, by=by, at=at, source=source)
     _update(old, known | {key for one in new for key in one.keys}, results, by=by, at=at, source=source)
     return [result or Saved("error", code="not_taken") for result in results]
@@ -187,6 +190,25 @@ def _settle(
     owners.update(dict.fromkeys(one.keys, one.customer))
 
 
+def _within_reach(
+    old: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, but: frozenset[UUID | None]
+) -> list[_Wanted]:
+    """Those whom the actor may change; what is not theirs is refused row by row, and not even named when it is unseen."""
+    if not is_limited(by, CUSTOMER.name, "edit"):
+        return list(old)
+    ids = sorted({one.customer for one in old if one.customer})
+    seen, mine = reachable(by, CUSTOMER.name, ids), reachable(by, CUSTOMER.name, ids, "edit")
+    kept = []
+    for one in old:
+        if one.customer in mine or one.customer in but:
+            kept.append(one)
+            continue
+        named = one.customer if one.customer in seen else None
+        reason = str(NotYoursToChange()) if named else str(_("A customer whom you cannot see has these identifiers."))
+        results[one.index] = Saved("error", named, code=NotYoursToChange.code, reason=reason)
+    return kept
+
+
 def _within_limits(old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None]) -> list[_Wanted]:
     growing = sorted({one.customer for one in old if one.customer and not known.issuperset(one.keys)})
     if not growing:
@@ -208,7 +230,7 @@ def _insert(new: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, a
     if not new:
         return
     rows = [(one.customer, _filled(one), one.moment) for one in new if one.customer]
-    insert_customers(rows, at=at, source=source)
+    insert_customers(rows, at=at, source=source, owner=keeping(by).get("owner_id"))
     insert_identifiers(
         {key: (value, one.customer, one.moment) for one in new if one.customer for key, value in one.keys.items()},
         source=source,

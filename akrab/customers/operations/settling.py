@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from akrab.customers.facts import ReviewSettled
+from akrab.customers.models import CUSTOMER
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import demand
 
 
 @operation(may="customers.edit_customers")
@@ -22,6 +24,7 @@ def settle_review(*, by: Actor, review_id: UUID, at: datetime) -> ReviewSettled:
     )
     if not rows:
         raise NotFound
+    demand(by, CUSTOMER.name, [rows[0][0]])
     fact = ReviewSettled(review_item_id=review_id, customer_id=rows[0][0], settled_at=at, kind=rows[0][1])
     record([fact], by=by)
     return fact

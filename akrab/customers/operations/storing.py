@@ -34,9 +34,12 @@ _UPDATE = (
 )
 
 
-def insert_customers(rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *, at: datetime, source: str) -> None:
-    """Insert customers: their id, every column of `COLUMNS`, and the moment they became known."""
+def insert_customers(
+    rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *, at: datetime, source: str, owner: UUID | None = None
+) -> None:
+    """Insert customers: their id, every column of `COLUMNS`, and the moment they became known; perhaps all of one owner."""
     xid = current_xid()
+    people = [owner] if owner else None
     copy_rows(
         "customers_customer",
         (
@@ -51,9 +54,25 @@ def insert_customers(rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *
             "version",
             "changed_at",
             "changed_xid",
+            "owner_id",
+            "people",
         ),
         (
-            (customer, *(values[name] for name in COLUMNS), Stage.PROSPECT.value, 0, 0, "", source, moment, 1, at, xid)
+            (
+                customer,
+                *(values[name] for name in COLUMNS),
+                Stage.PROSPECT.value,
+                0,
+                0,
+                "",
+                source,
+                moment,
+                1,
+                at,
+                xid,
+                owner,
+                people,
+            )
             for customer, values, moment in rows
         ),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from akrab.customers.models import CUSTOMER
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
+from akrab.platform.rights.limits import where
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Newcomers:
 def newcomers(*, by: Actor, at: datetime) -> Newcomers:
     require(by, "customers.view_customers")
     week, before = at - timedelta(days=7), at - timedelta(days=14)
+    mine, values = where(by, CUSTOMER.name, "c")
     row = fetch(
         "SELECT count(*) FILTER (WHERE registered_at >= %(week)s), count(*) FILTER (WHERE registered_at < %(week)s), "
-        "EXISTS (SELECT 1 FROM customers_customer) FROM customers_customer "
-        "WHERE registered_at >= %(before)s AND registered_at <= %(at)s",
-        {"week": week, "before": before, "at": at},
+        f"EXISTS (SELECT 1 FROM customers_customer c WHERE {mine}) FROM customers_customer c "
+        f"WHERE registered_at >= %(before)s AND registered_at <= %(at)s AND {mine}",
+        {"week": week, "before": before, "at": at, **values},
     )[0]
     return Newcomers(*row)

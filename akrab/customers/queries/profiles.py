@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from akrab.customers.models import Customer, Identifier, Relationship, Trait
+from akrab.customers.models import CUSTOMER, Customer, Identifier, Relationship, Trait
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import where
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ def traits_of(*, by: Actor, customer_id: UUID) -> list[Trait]:
 
 def relations_of(*, by: Actor, customer_id: UUID) -> list[Relation]:
     """Relationships of a customer, in both directions."""
-    require(by, "customers.view_customers")
+    get_customer(by=by, customer_id=customer_id)
+    mine, values = where(by, CUSTOMER.name, "o")
     rows = fetch(
         "SELECT r.id, o.id, o.display_name, o.kind, r.kind, r.note, r.since, r.customer_id = %(id)s "
         "FROM customers_relationship r "
         "JOIN customers_customer o ON o.id = CASE WHEN r.customer_id = %(id)s THEN r.other_id ELSE r.customer_id END "
-        "WHERE r.customer_id = %(id)s OR r.other_id = %(id)s ORDER BY o.name_key, r.kind, r.id",
-        {"id": customer_id},
+        f"WHERE (r.customer_id = %(id)s OR r.other_id = %(id)s) AND {mine} ORDER BY o.name_key, r.kind, r.id",
+        {"id": customer_id, **values},
     )
     return [Relation(*row) for row in rows]
 

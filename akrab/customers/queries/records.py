@@ -9,11 +9,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from akrab.customers.models import CUSTOMER
 from akrab.customers.queries.identifying import key_of
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import reachable
+from akrab.platform.rights.limits import where as within_reach
 
 _COLUMNS = (
     "c.id, c.kind, c.display_name, c.honorific, c.given_name, c.family_name, c.email, c.phone, c.city, c.country, "
@@ -31,7 +34,7 @@ _TRAITS = (
     "FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
 
-_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %s"
+_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %(id)s"
 
 
 class CustomerRow(NamedTuple):
@@ -96,7 +99,8 @@ FILTERS: Mapping[str, str] = {
 def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
     """One customer with identifiers and traits."""
     require(by, "customers.view_customers")
-    rows = fetch(_ONE, [customer_id])
+    mine, values = within_reach(by, CUSTOMER.name, "c")
+    rows = fetch(f"{_ONE} AND {mine}", {"id": customer_id, **values})
     if not rows:
         raise NotFound
     return _row(rows[0])
@@ -107,7 +111,7 @@ def find_record(*, by: Actor, kind: str, value: str) -> UUID | None:
     require(by, "customers.view_customers")
     key = key_of(kind, value)
     rows = fetch("SELECT customer_id FROM customers_identifier WHERE kind = %s AND key = %s", key) if key else []
-    return rows[0][0] if rows else None
+    return next(iter(reachable(by, CUSTOMER.name, [rows[0][0]])), None) if rows else None
 
 
 def list_records(
@@ -125,6 +129,9 @@ def list_records(
     how = ORDERINGS[order]
     places = {f"word{index}": f"%{_escaped(word)}%" for index, word in enumerate(search.split()[:8])}
     where = [FILTERS[name] for name in filters] + [f"c.search LIKE akrab_normal(%({name})s)" for name in places]
+    mine, values = within_reach(by, CUSTOMER.name, "c")
+    if mine != "true":
+        where.append(mine)
     arrow, direction = ("<", "DESC") if how.descending else (">", "ASC")
     if after:
         where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
@@ -132,7 +139,7 @@ def list_records(
         f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "
         f"FROM customers_customer c {'WHERE ' + ' AND '.join(where) if where else ''} "
         f"ORDER BY {how.column} {direction}, c.id {direction} LIMIT %(limit)s",
-        {**filters, **places, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},
+        {**filters, **places, **values, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},
     )
     page = rows[:limit]
     following = [page[-1][-1], str(page[-1][0])] if len(rows) > limit else None

@@ -47,7 +47,16 @@ def find(rows: CustomerQuerySet, words: str) -> Found:
         return Found([])
     meant = [Q(*(_has(other) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
     ids = list(rows.filter(*meant).values_list("pk", flat=True)[: FOUND_CAP + 1])
-    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, respelt if ids else {})
+    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt))
+
+
+def _borne(rows: CustomerQuerySet, ids: list[UUID], respelt: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The spellings that somebody among the found bears: a name out of reach must not be offered."""
+    if not ids:
+        return {}
+    names = " ".join(rows.filter(pk__in=ids[:FOUND_CAP]).values_list("name_key", flat=True))
+    borne = {asked: [word for word in meant if word in names] for asked, meant in respelt.items()}
+    return {asked: meant for asked, meant in borne.items() if meant}
 
 
 def ranked(rows: CustomerQuerySet, found: Found, words: str) -> CustomerQuerySet:

@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from akrab.customers.models import CUSTOMER
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.paging import read_place, write_place
+from akrab.platform.rights.history import seen_payloads
+from akrab.platform.rights.limits import demand
 
 SIZE = 30
 
@@ -49,14 +52,15 @@ def customer_timeline(*, by: Actor, customer_id: UUID, kinds: Sequence[str] = ()
         place = read_place(cursor, types=(datetime, UUID))
         where.append("occurred_at <= %(at)s AND (occurred_at, id) < (%(at)s, %(after)s)")
         values |= {"at": place[0], "after": place[1]}
+    demand(by, CUSTOMER.name, [customer_id], "read")
     rows = fetch(
         "SELECT id, kind, occurred_at, recorded_at, payload, actor_label, entrance FROM platform_fact "
         f"WHERE {' AND '.join(where)} ORDER BY occurred_at DESC, id DESC LIMIT %(size)s",
         values,
     )
+    payloads = seen_payloads(by, [(row[1], json.loads(row[4])) for row in rows[:size]])
     entries = [
-        Entry(fact_id, kind, at, recorded_at, json.loads(payload), who, entrance)
-        for fact_id, kind, at, recorded_at, payload, who, entrance in rows[:size]
+        Entry(row[0], row[1], row[2], row[3], payload, row[5], row[6]) for row, payload in zip(rows, payloads, strict=False)
     ]
     more = len(rows) > size
     return Timeline(entries, write_place([entries[-1].at, entries[-1].id]) if more else "")

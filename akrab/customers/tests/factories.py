@@ -16,6 +16,9 @@ from akrab.platform.tests.factories import NOON
 def make_customer(name: str = "Siti Nurhaliza", **what_matters: Any) -> Customer:
     """A customer in the database; phone and e-mail also identify it."""
     values = {"display_name": name, "registered_at": NOON, "changed_at": NOON, "changed_xid": 1, **what_matters}
+    owner = values.get("owner")
+    if owner and "people" not in values:
+        values["people"] = [owner.pk]
     customer = Customer(**values)
     customer.save(force_insert=True)
     for kind in ("phone", "email"):

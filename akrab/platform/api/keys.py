@@ -16,13 +16,14 @@ from akrab.platform.actor import Actor
 from akrab.platform.api.problems import TooManyRequests, Unauthenticated
 from akrab.platform.bulk import fetch
 from akrab.platform.operations.tokens import hash_of
+from akrab.platform.rights.standing import ANY_RULE
 
 NOTED_EVERY = 60.0
 MINUTE = 60.0
 
 _FIND = (
     "SELECT t.id, t.name, t.scopes::text, t.expires_at, t.revoked_at, u.id, u.name, u.email, u.role, u.language, "
-    "u.zone, u.is_active FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
+    f"u.zone, u.is_active, {ANY_RULE} FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
 )
 _NOTE = (
     "UPDATE platform_token SET last_used_at = now() WHERE id = %s "
@@ -61,7 +62,7 @@ class BearerKey:
 
 
 def _enter(request: Any, row: tuple[Any, ...]) -> Actor:
-    key, name, scopes, expires_at, revoked_at, person, person_name, email, role, language, zone, active = row
+    key, name, scopes, expires_at, revoked_at, person, person_name, email, role, language, zone, active, ruled = row
     if revoked_at is not None or not active:
         raise KeyRevoked
     if expires_at is not None and expires_at <= datetime.now(UTC):
@@ -69,7 +70,7 @@ def _enter(request: Any, row: tuple[Any, ...]) -> Actor:
     request.language, request.person, request.key = language, person, key
     request.allowance = _count(key)
     label = f"{person_name or email} ({name})" if name else person_name or email
-    request.actor = Actor("key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone)
+    request.actor = Actor("key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone, str(person), ruled)
     return request.actor  # type: ignore[no-any-return]
 
 

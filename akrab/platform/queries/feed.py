@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.refusal import Forbidden, Refusal
+from akrab.platform.rights.history import facts_within_reach, seen_payloads
 
 VIEW_VERBS: Mapping[str, str] = {
     "customers": "customers.view_customers",
@@ -87,6 +88,9 @@ def facts_after(
     if kinds:
         where.append("kind LIKE ANY(%(kinds)s)")
         values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]
+    reach, more = facts_within_reach(by, "f")
+    where += reach
+    values |= more
     if customer_id is not None:
         where.append("customer_id = %(customer)s")
         values["customer"] = customer_id
@@ -95,9 +99,10 @@ def facts_after(
         values |= {"xid": after[1], "id": after[2]}
     rows = fetch(
         "SELECT id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "
-        "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact "
+        "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact AS f "
         f"WHERE {' AND '.join(where)} ORDER BY xid, id LIMIT %(limit)s",
         values,
     )
     position = [epoch, rows[-1][-1], str(rows[-1][0])] if rows else list(after) or [epoch]
-    return [FactRow._make([*row[:-2], json.loads(row[-2])]) for row in rows], position
+    payloads = seen_payloads(by, [(row[1], json.loads(row[-2])) for row in rows])
+    return [FactRow._make([*row[:-2], payload]) for row, payload in zip(rows, payloads, strict=True)], position

@@ -10,6 +10,7 @@ from uuid import UUID
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
+from akrab.platform.rights.history import seen_payloads
 
 _ABOUT = """
 SELECT id, kind, occurred_at, recorded_at, payload, actor_label, entrance FROM platform_fact
@@ -33,7 +34,6 @@ class Happening(NamedTuple):
 def happenings(*, by: Actor, may: str, subject_kind: str, subject_id: UUID, since: datetime, until: datetime) -> list[Happening]:
     """The facts about a thing between two moments of business time, as they were recorded; `may` is the verb to see it."""
     require(by, may)
-    return [
-        Happening(fact_id, kind, at, recorded_at, json.loads(payload) if isinstance(payload, str) else payload, who, entrance)
-        for fact_id, kind, at, recorded_at, payload, who, entrance in fetch(_ABOUT, [subject_id, subject_kind, since, until])
-    ]
+    rows = fetch(_ABOUT, [subject_id, subject_kind, since, until])
+    payloads = seen_payloads(by, [(row[1], json.loads(row[4]) if isinstance(row[4], str) else row[4]) for row in rows])
+    return [Happening(row[0], row[1], row[2], row[3], payload, row[5], row[6]) for row, payload in zip(rows, payloads, strict=True)]

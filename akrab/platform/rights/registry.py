@@ -1,0 +1,119 @@
+"""What the policy protects: each room declares its objects once, with their columns of ownership and their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.refusal import Refusal
+
+Words = str | Promise
+
+
+class UnknownObject(Refusal):
+    code = "unknown_object"
+    status = 422
+    message = _("There is no protected object %(name)s. Use: %(names)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedField:
+    """A field that rules may hide, mask or freeze; `names` are all names under which entrances know it."""
+
+    name: str
+    title: Words
+    names: tuple[str, ...] = ()
+    type: str = "text"
+    required: bool = False
+
+    @property
+    def all_names(self) -> frozenset[str]:
+        return frozenset((self.name, *self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """An object of a room: its table, who owns a row (columns), and what rules may filter by (field to column).
+
+    `subject` is how facts name it; `history` takes closed fields out of the payload of a kind of fact; `named_in` says in
+    which payloads a second one is named, first its id and then what else tells of it.
+    """
+
+    name: str
+    title: Words
+    table: str
+    verb: str
+    owner: str = ""
+    people: str = ""
+    team: str = ""
+    unit: str = ""
+    unit_kind: str = ""
+    customer: str = ""
+    label: str = ""
+    fields: tuple[ProtectedField, ...] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
+    history: Mapping[str, Callable[[Mapping[str, Any], Callable[[str], bool]], dict[str, Any]]] = field(default_factory=dict)
+    named_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that a rule about this object may have."""
+        named = {
+            "own": self.owner or self.people,
+            "team": self.team or self.owner or self.people,
+            "unit": self.unit,
+            "customer": self.customer,
+            "filter": self.filters,
+        }
+        return ["all", *(scope for scope, column in named.items() if column), "shared"]
+
+    def field(self, name: str) -> ProtectedField | None:
+        """The field that an entrance calls so."""
+        return next((one for one in self.fields if name in one.all_names), None)
+
+
+_OBJECTS: dict[str, Protected] = {}
+
+
+def protect(declared: Protected) -> Protected:
+    """Declare an object; rooms do so in `models.py`, so that every query knows it."""
+    _OBJECTS[declared.name] = declared
+    return declared
+
+
+def protected(name: str) -> Protected:
+    """The object of a name."""
+    if name not in _OBJECTS:
+        raise UnknownObject(name=name, names=", ".join(sorted(_OBJECTS)))
+    return _OBJECTS[name]
+
+
+def all_protected() -> list[Protected]:
+    """Every declared object, by name."""
+    return [_OBJECTS[name] for name in sorted(_OBJECTS)]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """A kind of unit that people belong to; `options` gives id and name of each."""
+
+    name: str
+    title: Words
+    options: Callable[[], list[tuple[str, str]]]
+
+
+_UNITS: dict[str, UnitKind] = {}
+
+
+def unit_kind(name: str, *, title: Words, options: Callable[[], list[tuple[str, str]]]) -> None:
+    """Declare a kind of unit, for example branches."""
+    _UNITS[name] = UnitKind(name, title, options)
+
+
+def unit_kinds() -> list[UnitKind]:
+    return list(_UNITS.values())

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from akrab.platform import delivery
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import copy_rows, fetch
+from akrab.platform.bulk import copy_parts, current_xid
 from akrab.platform.declaring import DECLARED, Declaration
 from akrab.platform.declaring import fact as fact
 from akrab.platform.ids import new_ids
@@ -74,36 +74,31 @@ def record(facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Se
         facts, keys, ids = (list(column) for column in zip(*kept, strict=True))
     declared = [DECLARED[one.fact_kind] for one in facts]
     moments = [getattr(one, what.at) for one, what in zip(facts, declared, strict=True)]
-    _ensure_months({moment.astimezone(UTC).date().replace(day=1) for moment in moments})
+    ensure_months({moment.astimezone(UTC).date().replace(day=1) for moment in moments})
     recorded_at = datetime.now(UTC)
-    xid = _announce({what.kind for what in declared})
-    copy_rows(
-        "platform_fact",
-        _COLUMNS,
+    xid = current_xid()
+    rows = (
         (
-            (
-                fact_id,
-                what.kind,
-                moment,
-                recorded_at,
-                values.get("customer_id"),
-                what.subject,
-                values.get(f"{what.subject}_id"),
-                by.kind,
-                by.id,
-                by.label,
-                by.entrance,
-                source,
-                key,
-                what.schema,
-                _PAYLOAD.encode(values),
-                xid,
-            )
-            for values, what, moment, key, fact_id in zip(
-                (one.__dict__ for one in facts), declared, moments, keys, ids, strict=True
-            )
-        ),
+            fact_id,
+            what.kind,
+            moment,
+            recorded_at,
+            values.get("customer_id"),
+            what.subject,
+            values.get(f"{what.subject}_id"),
+            by.kind,
+            by.id,
+            by.label,
+            by.entrance,
+            source,
+            key,
+            what.schema,
+            _PAYLOAD.encode(values),
+            xid,
+        )
+        for values, what, moment, key, fact_id in zip((one.__dict__ for one in facts), declared, moments, keys, ids, strict=True)
     )
+    copy_parts(("platform_fact", _COLUMNS, rows), then=_news({what.kind for what in declared}))
     _queue(declared, ids, moments, xid)
     return list(facts)
 
@@ -130,19 +125,19 @@ def _queue(declared: list[Declaration], ids: list[UUID], moments: list[datetime]
             delivery.defer(kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid)
 
 
-def _announce(kinds: set[str]) -> int:
-    """Tell open pages, once this commits; returns the id of the running transaction."""
+def _news(kinds: set[str]) -> tuple[str, list[str]]:
+    """What tells open pages, once this commits."""
     seen = _seen.get()
     if seen is not None:
         seen |= kinds
-    news = json.dumps({"facts": sorted(kinds)})
-    return int(fetch("SELECT pg_current_xact_id()::text::bigint, pg_notify(%s, %s)", [CHANNEL, news])[0][0])
+    return "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"facts": sorted(kinds)})]
 
 
 _months: set[date] = set()
 
 
-def _ensure_months(months: set[date]) -> None:
+def ensure_months(months: set[date]) -> None:
+    """Make the partitions of these months, given by their first days; a process asks once for each."""
     missing = months - _months
     if not missing:
         return

@@ -19,11 +19,12 @@ R = TypeVar("R")
 OPERATIONS: dict[str, str] = {}
 
 
-def operation(*, may: str, journal: str | Promise = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(*, may: str, journal: str | Promise = "", alone: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a function that changes something and the verb that its actor needs.
 
     The function is keyword-only and takes `by`; it raises `Refusal` when the business says no, and then nothing is kept.
     With `journal` (what it did, as people read it) the rows that it changes become an entry of the journal.
+    One that is not `alone` is a step of others: when it fails inside one of them, that fails with it.
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
@@ -37,7 +38,7 @@ def operation(*, may: str, journal: str | Promise = "") -> Callable[[Callable[P,
             by = kwargs["by"]
             assert isinstance(by, Actor)
             require(by, may)
-            with transaction.atomic(), entries.noting(by=by, action=action, may=may, words=journal):
+            with transaction.atomic(savepoint=alone), entries.noting(by=by, action=action, may=may, words=journal):
                 return function(*args, **kwargs)
 
         return guarded

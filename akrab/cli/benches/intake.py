@@ -18,6 +18,7 @@ from akrab.commerce.seeds.story import tell
 from akrab.customers.public import Contact
 from akrab.platform.actor import command_actor
 from akrab.platform.bulk import fetch
+from akrab.platform.facts import ensure_months
 
 COUNT = 20_000
 BATCH = 4_000
@@ -45,6 +46,8 @@ class _Undo(Exception):
 def intake() -> Result:
     """20,000 receipts, a quarter of them from customers new to this home; rolled back, so commits are not in it."""
     messages = _messages()
+    with transaction.atomic():
+        ensure_months({one.occurred_at.date().replace(day=1) for one in messages})
     wide, rows = _undone(lambda: (_timed(lambda: _record(messages, BATCH)), _written()))
     copy = _undone(lambda: _timed(lambda: _copy(rows)))
     single = _undone(lambda: _timed(lambda: _record(messages[:SINGLE], 1)))

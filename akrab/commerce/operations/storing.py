@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from akrab.commerce.operations.converting import base_amounts
-from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.bulk import Part, copy_parts, current_xid, fetch
 from akrab.platform.clock import in_zone
 from akrab.platform.ids import new_ids
 from akrab.platform.journal.entries import note_changed
@@ -50,6 +50,7 @@ _FIELDS = (
 )
 _RECEIPT = ("id", "branch_id", "number", "business_on", "terminal", "received_at", "source", "returned", "clock_skew", *_FIELDS)
 _LINE = ("receipt_id", "line", "kind", "product_id", "sku", "name", "quantity", "unit_price", "discount", "net", "tax", "cost")
+_TENDER = ("receipt_id", "position", "method", "amount")
 
 # The lateral LIMIT holds the planner to one look-up per key: a join by branch and day compares every pair of a day.
 _EXISTING = """
@@ -101,26 +102,22 @@ def insert_receipts(
         return ids
     xid = current_xid()
     bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one in new])
-    copy_rows(
-        "commerce_receipt",
-        _RECEIPT,
+    receipts = (
         (
-            (
-                receipt_id,
-                one.branch.id,
-                one.key[1],
-                one.key[2],
-                one.key[3],
-                at,
-                source,
-                0,
-                _skew(one, at),
-                *_values(one, customer, base, xid),
-            )
-            for one, receipt_id, customer, base in zip(new, ids, customers, bases, strict=True)
-        ),
+            receipt_id,
+            one.branch.id,
+            one.key[1],
+            one.key[2],
+            one.key[3],
+            at,
+            source,
+            0,
+            _skew(one, at),
+            *_values(one, customer, base, xid),
+        )
+        for one, receipt_id, customer, base in zip(new, ids, customers, bases, strict=True)
     )
-    _insert_parts(new, ids, products)
+    copy_parts(("commerce_receipt", _RECEIPT, receipts), *_parts(new, ids, products))
     return ids
 
 
@@ -153,7 +150,7 @@ def replace_receipts(
             f"UPDATE commerce_receipt SET {assignments}, original_id = NULL WHERE id = %s",
             [*_values(one, customer, base, xid), old.id],
         )
-    _insert_parts([one for one, _old in corrected], ids, products)
+    copy_parts(*_parts([one for one, _old in corrected], ids, products))
 
 
 def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> tuple[Any, ...]:
@@ -189,36 +186,32 @@ def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> t
     )
 
 
-def _insert_parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUID]) -> None:
-    copy_rows(
-        "commerce_receiptline",
-        _LINE,
+def _parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUID]) -> tuple[Part, Part]:
+    """The lines and the tenders of receipts."""
+    lines = (
         (
-            (
-                receipt_id,
-                number,
-                line.message.kind,
-                products.get(line.message.sku),
-                line.message.sku[:80],
-                line.message.name[:300],
-                line.quantity,
-                line.message.unit_price,
-                line.discount,
-                line.net,
-                line.tax,
-                line.cost,
-            )
-            for one, receipt_id in zip(batch, ids, strict=True)
-            for number, line in enumerate(one.priced.lines, start=1)
-        ),
+            receipt_id,
+            number,
+            line.message.kind,
+            products.get(line.message.sku),
+            line.message.sku[:80],
+            line.message.name[:300],
+            line.quantity,
+            line.message.unit_price,
+            line.discount,
+            line.net,
+            line.tax,
+            line.cost,
+        )
+        for one, receipt_id in zip(batch, ids, strict=True)
+        for number, line in enumerate(one.priced.lines, start=1)
     )
-    tenders = [
+    tenders = (
         (receipt_id, position, method[:20], amount)
         for one, receipt_id in zip(batch, ids, strict=True)
         for position, (method, amount) in enumerate(one.priced.tenders, start=1)
-    ]
-    if tenders:
-        copy_rows("commerce_tender", ("receipt_id", "position", "method", "amount"), tenders)
+    )
+    return ("commerce_receiptline", _LINE, lines), ("commerce_tender", _TENDER, tenders)
 
 
 def _skew(one: Placed, at: datetime) -> int | None:

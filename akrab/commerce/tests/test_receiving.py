@@ -150,7 +150,7 @@ def test_a_batch_from_an_offline_till_keeps_its_days_and_the_skew_of_its_clock()
 def test_the_number_of_queries_does_not_grow_with_the_batch() -> None:
     take(make_message("0", phone="081100000000"))
     counts = []
-    for start, size in ((1, 2), (100, 60)):
+    for start, size in ((1, 20), (100, 60)):
         messages = [make_message(str(n), phone=f"0812{n:08d}") for n in range(start, start + size)]
         with CaptureQueriesContext(connection) as captured:
             take(*messages)

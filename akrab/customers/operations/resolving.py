@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from akrab.customers.models import Stage
 from akrab.customers.operations.locking import lock_new_identifiers
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.bulk import copy_parts, current_xid, fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
@@ -28,6 +29,31 @@ LIMITS = {"account": 5, "card": 5, "phone": 5, "whatsapp": 5, "email": 5, "exter
 WEAK = frozenset({"device"})
 
 Key = tuple[str, str]
+
+_CUSTOMER = (
+    "id",
+    "kind",
+    "display_name",
+    "honorific",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "city",
+    "country",
+    "address",
+    "born_on",
+    "stage",
+    "purchase_count",
+    "spend",
+    "spend_currency",
+    "source",
+    "registered_at",
+    "version",
+    "changed_at",
+    "changed_xid",
+)
+_IDENTIFIER = ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +90,7 @@ class _Work:
     reviews: dict[tuple[str, UUID, str], tuple[UUID | None, dict[str, object]]] = field(default_factory=dict)
 
 
-@operation(may="customers.register_customers")
+@operation(may="customers.register_customers", alone=False)
 def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, source: str = "") -> list[UUID | None]:
     """The customer of each contact, in order; None where nothing identifies one.
 
@@ -73,10 +99,10 @@ def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, so
     """
     keys = [_keys(contact) for contact in contacts]
     wanted = sorted({key for group in keys for key, _value in group})
-    work = _Work(_lookup(wanted), _blocked(wanted), Counter())
+    work = _Work(*_lookup(wanted), Counter())
     if any(key not in work.known and key not in work.blocked for key in wanted):
         lock_new_identifiers()
-        work.known = _lookup(wanted)
+        work.known, work.blocked = _lookup(wanted)
     _count_identifiers(work, keys)
     for index, group in enumerate(keys):
         work.chosen.append(_choose(work, index, group))
@@ -93,22 +119,22 @@ def _keys(contact: Contact) -> list[tuple[Key, str]]:
     return sorted(found.items(), key=lambda item: (PRIORITY[item[0][0]], item[0]))
 
 
-def _lookup(keys: list[Key]) -> dict[Key, UUID]:
-    rows = fetch(
-        "SELECT i.kind, i.key, i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
-        "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key",
-        [[kind for kind, _key in keys], [key for _kind, key in keys]],
-    )
-    return {(kind, key): customer for kind, key, customer in rows}
+_WHOSE = """
+SELECT i.kind, i.key, i.customer_id FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS w(kind, key)
+JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key
+UNION ALL
+SELECT b.kind, b.key, NULL FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS w(kind, key)
+JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key
+"""
 
 
-def _blocked(keys: list[Key]) -> set[Key]:
-    rows = fetch(
-        "SELECT b.kind, b.key FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
-        "JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key",
-        [[kind for kind, _key in keys], [key for _kind, key in keys]],
-    )
-    return {(kind, key) for kind, key in rows}
+def _lookup(keys: list[Key]) -> tuple[dict[Key, UUID], set[Key]]:
+    """The customers that keys point to, and the keys that are blocked."""
+    if not keys:
+        return {}, set()
+    rows = fetch(_WHOSE, {"kinds": [kind for kind, _key in keys], "keys": [key for _kind, key in keys]})
+    known = {(kind, key): customer for kind, key, customer in rows if customer is not None}
+    return known, {(kind, key) for kind, key, customer in rows if customer is None}
 
 
 def _count_identifiers(work: _Work, keys: list[list[tuple[Key, str]]]) -> None:
@@ -165,17 +191,15 @@ def _review(work: _Work, kind: str, customer: UUID, other: UUID | None, key: Key
 
 
 def _write(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: datetime, source: str) -> None:
-    if work.created:
-        _insert_customers(work, contacts, at=at, source=source)
-    if work.added:
-        ids = new_ids(len(work.added))
-        copy_rows(
-            "customers_identifier",
-            ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at"),
-            (
-                (one, key[0], key[1], value, customer, False, source, contacts[index].at or at)
-                for one, (key, value, customer, index) in zip(ids, work.added, strict=True)
-            ),
+    xid = current_xid() if work.created else 0
+    identifiers = (
+        (one, key[0], key[1], value, customer, False, source, contacts[index].at or at)
+        for one, (key, value, customer, index) in zip(new_ids(len(work.added)), work.added, strict=True)
+    )
+    with override(settings.LANGUAGE_CODE):
+        copy_parts(
+            ("customers_customer", _CUSTOMER, _new_customers(work, contacts, at=at, source=source, xid=xid)),
+            ("customers_identifier", _IDENTIFIER, identifiers),
         )
     for (kind, customer, name), (other, evidence) in work.reviews.items():
         fetch(
@@ -186,63 +210,34 @@ def _write(work: _Work, contacts: Sequence[Contact], *, by: Actor, at: datetime,
     _record_facts(work, contacts, by=by, at=at, source=source)
 
 
-def _insert_customers(work: _Work, contacts: Sequence[Contact], *, at: datetime, source: str) -> None:
-    xid = current_xid()
+def _new_customers(work: _Work, contacts: Sequence[Contact], *, at: datetime, source: str, xid: int) -> Iterator[tuple[Any, ...]]:
     values: dict[UUID, dict[str, str]] = {customer: {} for customer in work.created}
     for (kind, _key), value, customer, _index in work.added:
         values.get(customer, {}).setdefault(kind, value)
-    with override(settings.LANGUAGE_CODE):
-        copy_rows(
-            "customers_customer",
-            (
-                "id",
-                "kind",
-                "display_name",
-                "honorific",
-                "given_name",
-                "family_name",
-                "email",
-                "phone",
-                "city",
-                "country",
-                "address",
-                "born_on",
-                "stage",
-                "purchase_count",
-                "spend",
-                "spend_currency",
-                "source",
-                "registered_at",
-                "version",
-                "changed_at",
-                "changed_xid",
-            ),
-            (
-                (
-                    customer,
-                    contact.kind,
-                    display_name(contact, values[customer]),
-                    contact.honorific[:40],
-                    contact.given_name[:100],
-                    contact.family_name[:100],
-                    values[customer].get("email", ""),
-                    values[customer].get("phone", values[customer].get("whatsapp", ""))[:40],
-                    contact.city[:100],
-                    contact.country[:60],
-                    contact.address,
-                    contact.born_on,
-                    Stage.PROSPECT.value,
-                    0,
-                    0,
-                    "",
-                    source,
-                    contact.at or at,
-                    1,
-                    at,
-                    xid,
-                )
-                for customer, contact in ((c, contacts[i]) for c, i in work.created.items())
-            ),
+    for customer, index in work.created.items():
+        contact = contacts[index]
+        yield (
+            customer,
+            contact.kind,
+            display_name(contact, values[customer]),
+            contact.honorific[:40],
+            contact.given_name[:100],
+            contact.family_name[:100],
+            values[customer].get("email", ""),
+            values[customer].get("phone", values[customer].get("whatsapp", ""))[:40],
+            contact.city[:100],
+            contact.country[:60],
+            contact.address,
+            contact.born_on,
+            Stage.PROSPECT.value,
+            0,
+            0,
+            "",
+            source,
+            contact.at or at,
+            1,
+            at,
+            xid,
         )
 
 

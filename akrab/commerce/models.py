@@ -144,7 +144,7 @@ class Receipt(models.Model):
         CLAIM = "claim", _("Claimed later")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="receipts")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="receipts", db_index=False)
     terminal = models.CharField(max_length=40, blank=True, default="")
     number = models.CharField(max_length=80)
     business_on = models.DateField()

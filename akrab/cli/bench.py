@@ -25,6 +25,7 @@ from akrab.cli.benches.metrics import metrics
 from akrab.cli.benches.pages import list_pages, profile, search
 from akrab.cli.benches.queue import queue
 from akrab.cli.benches.report import Machine, Run, written
+from akrab.cli.benches.undo import undo
 from akrab.cli.output import AsJson, print_json, progress
 from akrab.cli.session import session
 
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "metrics": metrics,
     "queue": queue,
     "memory": memory,
+    "undo": undo,
 }
 WRITTEN_TO = Path("docs/benchmarks.md")
 

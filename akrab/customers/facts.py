@@ -87,3 +87,123 @@ class TraitsWritten:
     names: list[str]
     customers: int
     source: str
+
+
+@fact("customers.consent_recorded", subject="customer", at="at")
+class ConsentRecorded:
+    """A customer granted or withdrew consent for a channel and purpose, or it expired."""
+
+    customer_id: UUID
+    at: datetime
+    consent_id: UUID
+    channel: str
+    purpose: str
+    state: str
+    source: str = ""
+
+
+@fact("customers.purpose_saved", subject="purpose", at="saved_at")
+class PurposeSaved:
+    """A purpose of using data was added or changed, or got a new wording."""
+
+    saved_at: datetime
+    code: str
+    wording_version: int | None = None
+
+
+@fact("customers.privacy_requested", subject="customer", at="received_at")
+class PrivacyRequested:
+    """A customer asked for a right over their data; the clock of 3 x 24 hours runs."""
+
+    customer_id: UUID
+    received_at: datetime
+    request_id: UUID
+    kind: str
+    due_at: datetime
+
+
+@fact("customers.privacy_request_handled", subject="customer", at="at")
+class PrivacyRequestHandled:
+    """The identity behind a privacy request was checked, or somebody took it over."""
+
+    customer_id: UUID
+    at: datetime
+    request_id: UUID
+    identity: str
+    assignee: str = ""
+
+
+@fact("customers.privacy_request_closed", subject="customer", at="closed_at")
+class PrivacyRequestClosed:
+    """A privacy request was decided and answered."""
+
+    customer_id: UUID
+    closed_at: datetime
+    request_id: UUID
+    kind: str
+    decision: str
+    late: bool
+
+
+@fact("customers.data_handed_out", subject="customer", at="at")
+class DataHandedOut:
+    """Everything that is held on a customer was written into a file for them."""
+
+    customer_id: UUID
+    at: datetime
+    stores: int
+
+
+@fact("customers.processing_restricted", subject="customer", at="at")
+class ProcessingRestricted:
+    """Processing of a customer's data was put on hold, or taken up again."""
+
+    customer_id: UUID
+    at: datetime
+    lifted: bool = False
+
+
+@fact("customers.customer_erased", subject="customer", at="at")
+class CustomerErased:
+    """A customer was erased; files and lake follow by job."""
+
+    customer_id: UUID
+    at: datetime
+    erasure_id: UUID
+    reason: str
+
+
+@fact("customers.erasure_completed", subject="erasure", at="completed_at")
+class ErasureCompleted:
+    """The last store gave up an erased customer, and the receipt was signed."""
+
+    erasure_id: UUID
+    completed_at: datetime
+
+
+@fact("customers.tombstone_lifted", subject="erasure", at="lifted_at")
+class TombstoneLifted:
+    """Somebody who was erased came back of their own wish and may be a customer again."""
+
+    erasure_id: UUID
+    lifted_at: datetime
+
+
+@fact("customers.retention_changed", subject="retention", at="changed_at")
+class RetentionChanged:
+    """A retention rule was changed, or people decided to keep a customer that it proposed."""
+
+    changed_at: datetime
+    rule: str
+    months: int
+    is_active: bool
+    kept: int = 0
+
+
+@fact("customers.erasure_proposed", subject="retention", at="proposed_at")
+class ErasureProposed:
+    """A retention rule proposed customers for erasure; nothing happens until a person decides."""
+
+    proposed_at: datetime
+    rule: str
+    customers: int

@@ -23,6 +23,7 @@ if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]
 MAIL_URL = text("AKRAB_MAIL_URL", "", "Outgoing mail server, for example smtp://user:password@host:587.")
+MAIL_FROM = text("AKRAB_MAIL_FROM", "", "Sender of our mails, for example Toko Sari <halo@toko.example>.")
 LAKE_URL = text("AKRAB_LAKE_URL", "", "Folder of the analytical copy (Parquet); under home when unset.")
 ENGINE_URL = text("AKRAB_ENGINE_URL", "duckdb://", "Analytics engine: duckdb:// or spark://host:port.")
 CURRENCY = text("AKRAB_CURRENCY", "IDR", "Reporting currency (ISO 4217).")
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "akrab.platform",
     "akrab.customers",
+    "akrab.collaboration",
     "akrab.commerce",
     "akrab.insight",
 ]
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "akrab.platform.signing.presence.PresenceMiddleware",
     "akrab.platform.middleware.ActorMiddleware",
     "akrab.platform.middleware.RefusalMiddleware",
 ]
@@ -103,7 +106,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django_cotton.cotton_loader.Loader",
+                        "akrab.platform.compiling.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
@@ -121,6 +124,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
+FORM_RENDERER = "akrab.platform.widgets.Renderer"
 COTTON_ISOLATE_BY_DEFAULT = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 STRICT = flag("AKRAB_STRICT", DEBUG, "Templates that query the database fail; set in tests.")
@@ -141,6 +145,14 @@ SOCIALACCOUNT_ADAPTER = "akrab.platform.signing.adapters.SocialAccountAdapter"
 MFA_ADAPTER = "akrab.platform.signing.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_TOLERANCE = 1
+SINGLE_SIGN_ON = {
+    "name": text("AKRAB_SSO_NAME", "", "Name of the sign-in provider on its button."),
+    "address": text("AKRAB_SSO_URL", "", "Issuer of the sign-in provider (OpenID Connect); goes before the settings page."),
+    "client_id": text("AKRAB_SSO_CLIENT_ID", "", "Client id that the sign-in provider gave Akrab."),
+    "open_secret": text("AKRAB_SSO_CLIENT_SECRET", "", "Client secret that the sign-in provider gave Akrab."),
+    "domains": tuple(words("AKRAB_SSO_DOMAINS", "", "Mail domains whose people get an account when they first come in.")),
+    "role": text("AKRAB_SSO_ROLE", "staff", "Role of people who get an account through the sign-in provider."),
+}
 LOGIN_URL = "platform:session"
 LOGIN_REDIRECT_URL = "/"
 

@@ -113,6 +113,7 @@ class Frame:
         return {
             "copied": _("Copied."),
             "continue": _("Continue"),
+            "passkey": _("No passkey was used. Try again, or use another way."),
             "unreachable": _("Akrab cannot be reached. What you typed is still here; try again."),
         }
 

@@ -15,6 +15,8 @@ from akrab.platform.policy import ROLES
 SCOPES = {
     "customers.view_*": _("Read customers"),
     "customers.*": _("Read and change customers"),
+    "collaboration.view_*": _("Read tasks, notes and meetings"),
+    "collaboration.*": _("Read and change tasks, notes and meetings"),
     "commerce.view_*": _("Read receipts and products"),
     "commerce.*": _("Read and record receipts and products"),
     "insight.view_*": _("Read reports and measures"),
@@ -82,6 +84,81 @@ class NewUserForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), initial="staff")
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), initial="staff")
+
+
+class AcceptForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Choose a password"), strip=False, min_length=10, help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+
+class NewPasswordForm(forms.Form):
+    new = forms.CharField(
+        label=_("New password"), strip=False, min_length=10, help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )  # fmt: skip
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"), max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )  # fmt: skip
+
+
+class ConfirmForm(forms.Form):
+    proof = forms.CharField(
+        label=_("Password"), strip=False, max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_password:
+            self.fields["proof"].label = _("Code of your app, or a recovery code")
+
+
+class TwoFactorForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Who needs a second factor?"), choices=list(ROLES.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class ProviderForm(forms.Form):
+    name = forms.CharField(label=_("Name on the button"), max_length=40)
+    address = forms.URLField(
+        label=_("Address of the provider (issuer)"), assume_scheme="https",
+        help_text=_("For example https://accounts.google.com"),
+    )  # fmt: skip
+    client_id = forms.CharField(label=_("Client id"), max_length=190)
+    secret = forms.CharField(
+        label=_("Client secret"), max_length=400, required=False, strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept sealed. Leave it empty to keep the one that is there."),
+    )  # fmt: skip
+    domains = forms.CharField(
+        label=_("Mail domains"), required=False, max_length=500,
+        help_text=_("People with these domains get an account when they first come in. Empty: only people who have one already."),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=_("Their role"), choices=list(ROLES.items()), initial="staff")
+
+    def clean_domains(self) -> list[str]:
+        return [one for one in self.cleaned_data["domains"].replace(",", " ").split() if one]
 
 
 class UserForm(forms.Form):

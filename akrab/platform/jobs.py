@@ -17,6 +17,7 @@ from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
 from akrab.platform.refusal import Refusal
+from akrab.platform.signing import mailing as mailing
 
 # a job that was running each time a worker died is likely to be the reason
 DEATHS_OF_A_JOB = 10

@@ -21,6 +21,8 @@ from akrab.platform.rights.models import RecordRule as RecordRule
 from akrab.platform.rights.models import Share as Share
 from akrab.platform.rights.models import Team as Team
 from akrab.platform.rights.models import UnitMember as UnitMember
+from akrab.platform.signing.models import Invitation as Invitation
+from akrab.platform.signing.models import PasswordReset as PasswordReset
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,4 +1,4 @@
-"""Signing in: by password with throttling, or by a link that works once."""
+"""Signing in: by password, by a link that works once, and with the second factor where there is one."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
+import structlog
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
-from akrab.platform.models import SignInAttempt, SignInLink, User
+from akrab.platform.models import SignInLink, User
 from akrab.platform.operation import operation
+from akrab.platform.operations.throttling import account_key, code_key, forgive
 from akrab.platform.people_facts import SignedIn, SignInLinkMade
 from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.sign_in_facts import SecondFactorAsked, SignInFailed
+from akrab.platform.signing.factors import has_second_factor, which_proof
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 8
-TRIES_PER_ADDRESS = 40
+log = structlog.get_logger("akrab.sign_in")
 
 
 class WrongCredentials(Refusal):
@@ -29,10 +31,16 @@ class WrongCredentials(Refusal):
     message = _("The e-mail address or the password is not right.")
 
 
-class TooManyTries(Refusal):
-    code = "too_many_tries"
-    status = 429
-    message = _("Too many tries. Wait a quarter of an hour, or ask an administrator for a sign-in link.")
+class WrongCode(Refusal):
+    code = "wrong_code"
+    status = 422
+    message = _("This code is not right. Codes of the app change every 30 seconds and work once.")
+
+
+class WrongProof(Refusal):
+    code = "wrong_proof"
+    status = 422
+    message = _("That is neither your password nor one of your codes.")
 
 
 class LinkUsedUp(Refusal):
@@ -42,26 +50,14 @@ class LinkUsedUp(Refusal):
 
 
 @operation(may="platform.check_sign_in")
-def note_try(*, by: Actor, email: str, address: str, at: datetime) -> None:
-    """Count a try before the password is looked at, so that parallel guesses are counted too."""
-    keys = {_account(email): TRIES_PER_ACCOUNT, _from(address): TRIES_PER_ADDRESS}
-    for key, limit in keys.items():
-        _one_at_a_time(key)
-        if SignInAttempt.objects.filter(key=key, at__gt=at - WINDOW).count() >= limit:
-            raise TooManyTries
-    SignInAttempt.objects.bulk_create(SignInAttempt(key=key) for key in keys)
-
-
-@operation(may="platform.check_sign_in")
-def sign_in(*, by: Actor, email: str, password: str, address: str, at: datetime) -> SignedIn:
-    """Check a password; a right one clears the account's tries."""
+def sign_in(*, by: Actor, email: str, password: str, address: str, at: datetime) -> SignedIn | SecondFactorAsked:
+    """Check a password; a right one clears the account's tries and asks for the second factor if there is one."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     right = check_password(password, user.password if user else _NOBODY, _upgrade(user))
     if user is None or not right:
         raise WrongCredentials
-    SignInAttempt.objects.filter(key=_account(email)).delete()
-    SignInAttempt.objects.filter(at__lt=at - WINDOW).delete()
-    return _signed_in(user, by=by, at=at, method="password", address=address)
+    forgive(account_key(email), at)
+    return first_proof(user, by=by, at=at, method="password", address=address)
 
 
 @operation(may="platform.manage_users")
@@ -81,15 +77,67 @@ def make_sign_in_link(
 
 
 @operation(may="platform.check_sign_in")
-def use_sign_in_link(*, by: Actor, token: str, address: str, at: datetime) -> SignedIn:
-    """Use a link up; of two uses at the same moment one wins."""
+def use_sign_in_link(*, by: Actor, token: str, address: str, at: datetime) -> SignedIn | SecondFactorAsked:
+    """Use a link up; of two uses at the same moment one wins. It stands for the password, not for the second factor."""
     links = SignInLink.objects.select_for_update(of=("self",)).select_related("user")
     link = links.filter(token_hash=hashed(token), used_at=None, expires_at__gt=at, user__is_active=True).first()
     if link is None:
         raise LinkUsedUp
     link.used_at = at
     link.save(update_fields=["used_at"])
-    return _signed_in(link.user, by=by, at=at, method="link", address=address)
+    return first_proof(link.user, by=by, at=at, method="link", address=address)
+
+
+@operation(may="platform.check_sign_in")
+def pass_second_factor(*, by: Actor, user_id: UUID, code: str, method: str, address: str, at: datetime) -> SignedIn:
+    """Check the code of the app or a recovery code of somebody whose first proof was right."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    proof = which_proof(user_id, code, at) if user else ""
+    if user is None or not proof:
+        raise WrongCode
+    forgive(code_key(user_id), at)
+    return signed_in(user, by=by, at=at, method=f"{method}+{proof}", address=address)
+
+
+@operation(may="platform.edit_own_settings")
+def prove_again(*, by: Actor, proof: str, at: datetime) -> None:
+    """Whoever is signed in proves once more to be themselves: by password, or by a code of theirs."""
+    user = User.objects.select_for_update().filter(pk=by.id, is_active=True).first()
+    if user is None or not (user.check_password(proof) or which_proof(user.pk, proof, at)):
+        raise WrongProof
+    forgive(code_key(user.pk), at)
+
+
+@operation(may="platform.check_sign_in")
+def note_failure(
+    *, by: Actor, method: str, reason: str, address: str, at: datetime, user_id: UUID | None = None, email: str = ""
+) -> SignInFailed | None:
+    """Keep that somebody failed to sign in; about addresses that nobody has, only the log says a word."""
+    if user_id is None:
+        user_id = User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+    log.warning("sign_in_failed", method=method, reason=reason, address=address, known=user_id is not None)
+    if user_id is None:
+        return None
+    fact = SignInFailed(user_id=user_id, at=at, method=method, reason=reason, address=address)
+    record([fact], by=by)
+    return fact
+
+
+def first_proof(user: User, *, by: Actor, at: datetime, method: str, address: str) -> SignedIn | SecondFactorAsked:
+    """What a right password or link leads to."""
+    if not has_second_factor(user.pk):
+        return signed_in(user, by=by, at=at, method=method, address=address)
+    fact = SecondFactorAsked(user_id=user.pk, at=at, method=method, address=address)
+    record([fact], by=by)
+    return fact
+
+
+def signed_in(user: User, *, by: Actor, at: datetime, method: str, address: str) -> SignedIn:
+    """Record that a person is in; the entrance gives them their session."""
+    person = Actor("person", str(user.pk), str(user), user.role, by.entrance)
+    fact = SignedIn(user_id=user.pk, at=at, method=method, address=address)
+    record([fact], by=person)
+    return fact
 
 
 def hashed(token: str) -> str:
@@ -108,23 +156,3 @@ def _upgrade(user: User | None) -> Callable[[str], None]:
             user.save(update_fields=["password"])
 
     return save
-
-
-def _signed_in(user: User, *, by: Actor, at: datetime, method: str, address: str) -> SignedIn:
-    person = Actor("person", str(user.pk), str(user), user.role, by.entrance)
-    fact = SignedIn(user_id=user.pk, at=at, method=method, address=address)
-    record([fact], by=person)
-    return fact
-
-
-def _account(email: str) -> str:
-    return f"account:{email.strip().lower()[:180]}"
-
-
-def _from(address: str) -> str:
-    return f"address:{address}"
-
-
-def _one_at_a_time(key: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.facts import record
 from akrab.platform.models import User
 from akrab.platform.operation import operation
+from akrab.platform.operations.sessions import end_all
 from akrab.platform.people_facts import PasswordChanged, PreferencesChanged, UserChanged, UserCreated
 from akrab.platform.policy import ROLES
 from akrab.platform.refusal import Invalid, NotFound, Refusal
@@ -51,7 +51,7 @@ def create_user(
     zone: str = "Asia/Jakarta",
 ) -> UserCreated:
     """Give a person an account; without a password they come in by a sign-in link."""
-    email = _checked_email(email)
+    email = checked_email(email)
     if role not in ROLES:
         raise Invalid({"role": str(_("There is no such role."))})
     if User.objects.filter(email=email).exists():
@@ -60,7 +60,7 @@ def create_user(
     if password is None:
         user.set_unusable_password()
     else:
-        _set_password(user, password)
+        set_password(user, password)
     user.save()
     fact = UserCreated(user_id=user.pk, at=at, email=email, role=role)
     record([fact], by=by)
@@ -95,7 +95,7 @@ def change_user(
         setattr(user, field, wanted[field])
     user.save(update_fields=list(changes))
     if is_active is False:
-        end_sessions(user)
+        end_all(user, by=by, at=at)
     fact = UserChanged(user_id=user.pk, at=at, changes=changes)
     record([fact], by=by)
     return fact
@@ -123,17 +123,11 @@ def change_password(*, by: Actor, at: datetime, new: str, current: str = "") -> 
     user = _locked(UUID(by.id))
     if user.has_usable_password() and not user.check_password(current):
         raise WrongPassword
-    _set_password(user, new)
+    set_password(user, new)
     user.save(update_fields=["password"])
     fact = PasswordChanged(user_id=user.pk, at=at)
     record([fact], by=by)
     return fact
-
-
-def end_sessions(user: User) -> None:
-    """Sign a person out everywhere."""
-    mine = [one.pk for one in Session.objects.iterator() if one.get_decoded().get("_auth_user_id") == str(user.pk)]
-    Session.objects.filter(pk__in=mine).delete()
 
 
 CHOICES: dict[str, Any] = {
@@ -162,7 +156,8 @@ def _keep_one_administrator(user: User) -> None:
         raise LastAdministrator
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """The address in the form that we keep; a refusal when it is none."""
     email = email.strip().lower()
     try:
         validate_email(email)
@@ -171,7 +166,8 @@ def _checked_email(email: str) -> str:
     return email
 
 
-def _set_password(user: User, password: str) -> None:
+def set_password(user: User, password: str) -> None:
+    """Give a person a password that passes the rules; the caller saves."""
     try:
         validate_password(password, user)
     except ValidationError as problem:

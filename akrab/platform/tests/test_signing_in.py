@@ -11,15 +11,13 @@ from django.utils.timezone import now
 from akrab.platform.actor import SYSTEM
 from akrab.platform.models import SignInAttempt, User
 from akrab.platform.operations.signing_in import (
-    TRIES_PER_ACCOUNT,
     LinkUsedUp,
-    TooManyTries,
     WrongCredentials,
     make_sign_in_link,
-    note_try,
     sign_in,
     use_sign_in_link,
 )
+from akrab.platform.operations.throttling import TRIES_PER_ACCOUNT, TooManyTries, note_try
 from akrab.platform.operations.users import (
     LastAdministrator,
     UserExists,

@@ -15,7 +15,7 @@ from akrab.platform.forms import PasswordForm, PreferencesForm
 from akrab.platform.models import User
 from akrab.platform.operations.users import change_password, change_preferences
 from akrab.platform.refusal import Invalid, Refusal
-from akrab.platform.views.sessions import way_back
+from akrab.platform.views.arriving import way_back
 from akrab.platform.web import Request, page, redirect, toast
 
 QUICK = ("language", "theme", "density", "zone")

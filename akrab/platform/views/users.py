@@ -10,15 +10,25 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from akrab.platform.forms import NewUserForm, UserForm
+from akrab.platform.models import User
+from akrab.platform.operations.second_factors import reset_two_factor
 from akrab.platform.operations.signing_in import make_sign_in_link
 from akrab.platform.operations.users import change_user, create_user
 from akrab.platform.queries.people import all_users, get_user
+from akrab.platform.queries.signing import factors_of, open_invitations, protected_people
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
 
 def index(request: Request) -> HttpResponse:
-    return page(request, "platform/users.html", users=all_users(by=request.actor))
+    return page(
+        request,
+        "platform/users.html",
+        users=all_users(by=request.actor),
+        protected=protected_people(by=request.actor),
+        invitations=open_invitations(by=request.actor),
+        now=now(),
+    )
 
 
 def new(request: Request) -> HttpResponse:
@@ -44,7 +54,7 @@ def show(request: Request, user_id: UUID) -> HttpResponse:
     all_users(by=request.actor)
     user = get_user(by=request.actor, user_id=user_id)
     form = UserForm(initial={"name": user.name, "role": user.role, "is_active": user.is_active})
-    return page(request, "platform/user.html", form=form, person=user)
+    return _page(request, form, user)
 
 
 def update(request: Request, user_id: UUID) -> HttpResponse:
@@ -57,8 +67,7 @@ def update(request: Request, user_id: UUID) -> HttpResponse:
         else:
             toast(request, _("Saved."))
             return redirect(request, "platform:users")
-    person = get_user(by=request.actor, user_id=user_id)
-    return page(request, "platform/user.html", status=422, form=form, person=person)
+    return _page(request, form, get_user(by=request.actor, user_id=user_id), status=422)
 
 
 def create_link(request: Request, user_id: UUID) -> HttpResponse:
@@ -67,3 +76,15 @@ def create_link(request: Request, user_id: UUID) -> HttpResponse:
     token, _fact = make_sign_in_link(by=request.actor, email=person.email, at=now())
     address = request.build_absolute_uri(reverse("platform:sign_in_link", args=[token]))
     return page(request, "platform/user_link.html", person=person, address=address)
+
+
+def destroy_two_factor(request: Request, user_id: UUID) -> HttpResponse:
+    """For somebody who lost phone and recovery codes."""
+    reset_two_factor(by=request.actor, user_id=user_id, at=now())
+    toast(request, _("The second factor is reset, and the person is signed out everywhere."))
+    return redirect(request, "platform:user", user_id)
+
+
+def _page(request: Request, form: UserForm, person: User, status: int = 200) -> HttpResponse:
+    factors = factors_of(by=request.actor, user_id=person.pk)
+    return page(request, "platform/user.html", status=status, form=form, person=person, factors=factors)

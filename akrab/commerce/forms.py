@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from akrab.commerce.models import Branch, Category, Channel, ProductLink, Receipt
-from akrab.commerce.queries.choosing import ReceiptChoice
+from akrab.commerce.queries.choosing import UNCATEGORIZED, ReceiptChoice
 from akrab.platform import money
 
 HOME_ZONES = (
@@ -80,11 +81,29 @@ class ReceiptChoiceForm(forms.Form):
         choices=_any([("known", _("Known")), ("anonymous", _("Anonymous")), ("claimed", _("Claimed later"))]),
     )
     customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    cohort = forms.RegexField(r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.HiddenInput)
+    amount = forms.ChoiceField(
+        label=_("Amount"),
+        required=False,
+        choices=_any([("above", _("Above zero")), ("below", _("Below zero")), ("kept", _("Above zero after returns"))]),
+    )
+    category = forms.CharField(label=_("Category"), required=False, widget=forms.Select)
+    product = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    cohort = forms.RegexField(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, branches: Iterable[Branch]) -> None:
+    def __init__(self, data: Any, *, branches: Iterable[Branch], categories: Iterable[Category]) -> None:
         super().__init__(data)
         self.fields["branch"].widget.choices = _any((str(one.pk), one.name) for one in branches)
+        none = (UNCATEGORIZED, _("No category"))
+        self.fields["category"].widget.choices = _any([*((str(one.pk), one.name) for one in categories), none])
+
+    def clean_category(self) -> UUID | str | None:
+        text = str(self.cleaned_data["category"])
+        if not text or text == UNCATEGORIZED:
+            return text or None
+        try:
+            return UUID(text)
+        except ValueError as problem:
+            raise ValidationError(_("There is no such category.")) from problem
 
     def title_of(self, name: str) -> str:
         """The words of what a choice field is set to."""

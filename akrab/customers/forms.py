@@ -17,6 +17,7 @@ SORTS = {
     "-purchases": _("Purchases"),
     "-registered": _("Registered"),
 }
+MONTH = r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"
 _DAY = {"type": "date"}
 _WHOLE = {"inputmode": "numeric", "min": 0}
 
@@ -64,13 +65,18 @@ class ChoiceForm(forms.Form):
     purchases_to = _whole(_("Purchases to"))
     spend_from = _whole(_("Spend from"))
     spend_to = _whole(_("Spend to"))
+    bought_from = _day(_("Bought from"))
+    bought_to = _day(_("Bought to"))
+    interval_from = _whole(_("Days between purchases from"))
+    interval_to = _whole(_("Days between purchases to"))
     last_from = _day(_("Last purchase from"))
     last_to = _day(_("Last purchase to"))
     registered_from = _day(_("Registered from"))
     registered_to = _day(_("Registered to"))
     segment = forms.ChoiceField(label=_("Segment"), required=False, choices=[("", _("Any")), *SEGMENTS.items()])
-    first = forms.RegexField(
-        r"^\d{4}-\d{2}$", label=_("First purchase in"), required=False, widget=forms.DateInput(attrs={"type": "month"})
+    first = forms.RegexField(MONTH, label=_("First purchase in"), required=False, widget=forms.DateInput(attrs={"type": "month"}))
+    first_before = forms.RegexField(
+        MONTH, label=_("First purchase before"), required=False, widget=forms.DateInput(attrs={"type": "month"})
     )
     quiet = forms.BooleanField(label=_("Gone quiet"), required=False)
     sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
@@ -88,6 +94,7 @@ class ChoiceForm(forms.Form):
             sort=clean.get("sort", ""),
             segment=clean.get("segment", ""),
             first_month=clean.get("first", ""),
+            first_before=clean.get("first_before", ""),
             is_quiet=bool(clean.get("quiet")),
             **{
                 name: clean.get(name)
@@ -96,6 +103,10 @@ class ChoiceForm(forms.Form):
                     "purchases_to",
                     "spend_from",
                     "spend_to",
+                    "bought_from",
+                    "bought_to",
+                    "interval_from",
+                    "interval_to",
                     "last_from",
                     "last_to",
                     "registered_from",

@@ -6,6 +6,7 @@ from akrab.customers.operations.relating import relate_customers
 from akrab.customers.operations.resolving import Contact, resolve_contacts
 from akrab.customers.operations.staging import PurchaseSummary, age_stages, note_purchases
 from akrab.customers.operations.traits import TraitValue, write_traits
+from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.keys import identifier_key
 from akrab.customers.queries.state import state_hash
 
@@ -16,6 +17,7 @@ __all__ = [
     "StageChanged",
     "TraitValue",
     "age_stages",
+    "buyers_are_known_by",
     "identifier_key",
     "lock_customers",
     "note_purchases",

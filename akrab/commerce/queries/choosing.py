@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from akrab.commerce.models import Branch, Receipt, ReceiptQuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from akrab.commerce.models import Branch, Receipt, ReceiptLine, ReceiptQuerySet
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
@@ -21,9 +23,19 @@ WAITING_LONGEST_FIRST = Order((Key("received_at"),))
 CLOCKS_DIFFER_BY = timedelta(days=7)
 
 _SUM = """
-SELECT currency, count(*), (sum(total) FILTER (WHERE status = 'counted' AND kind <> 'void'))::bigint
-FROM ({chosen}) AS chosen GROUP BY currency ORDER BY 2 DESC, 1
+SELECT currency, count(*), (sum(total) FILTER (WHERE counts))::bigint, (sum(net) FILTER (WHERE counts))::bigint
+FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM ({chosen}) AS chosen) AS c
+GROUP BY currency ORDER BY 2 DESC, 1
 """
+_PART = """
+SELECT c.currency, sum(l.net)::bigint
+FROM ({chosen}) AS c JOIN commerce_receiptline l ON l.receipt_id = c.id LEFT JOIN commerce_product p ON p.id = l.product_id
+WHERE c.status = 'counted' AND c.kind <> 'void'
+    AND (%s::uuid IS NULL OR l.product_id = %s) AND (%s::uuid IS NULL OR p.category_id = %s)
+    AND (NOT %s OR p.category_id IS NULL)
+GROUP BY c.currency
+"""
+UNCATEGORIZED: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,25 @@ class ReceiptChoice:
     who: str = ""
     customer: UUID | None = None
     cohort: str = ""
+    amount: str = ""
+    category: UUID | Literal["none"] | None = None
+    product: UUID | None = None
+
+    @property
+    def is_about_lines(self) -> bool:
+        """Whether receipts are chosen for some of their lines."""
+        return bool(self.category or self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What counted receipts come to in a currency, in minor units: to pay; as revenue, without tax, shipping and rounding;
+    and the revenue of the lines asked for, None when no lines were."""
+
+    currency: str
+    total: int
+    revenue: int
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +79,7 @@ class ReceiptSum:
 
     number: int
     is_capped: bool
-    totals: Sequence[tuple[str, int]]
+    totals: Sequence[Amounts]
 
 
 def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: int = 50) -> Page[Receipt]:
@@ -59,13 +90,24 @@ def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: i
 
 def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> ReceiptSum:
     """How many receipts a choice lets through and their total: to 10,000 receipts unless asked exactly."""
-    rows = chosen(choice, by=by).order_by().values("currency", "total", "status", "kind")
+    rows = chosen(choice, by=by).order_by().values("id", "currency", "total", "net", "status", "kind")
     sql, values = (rows if exactly else rows[: CAP + 1]).query.sql_with_params()
     found = fetch(_SUM.format(chosen=sql), list(values))
     number = sum(row[1] for row in found)
     if number > CAP and not exactly:
         return ReceiptSum(CAP, True, ())
-    return ReceiptSum(number, False, [(row[0], row[2]) for row in found if row[2] is not None])
+    parts = _parts(choice, sql, list(values))
+    amounts = [Amounts(code, total, net, parts.get(code)) for code, _number, total, net in found if total is not None]
+    return ReceiptSum(number, False, amounts)
+
+
+def _parts(choice: ReceiptChoice, sql: str, values: list[Any]) -> dict[str, int]:
+    """Revenue of the lines that a choice asks for, by currency; nothing when it asks for none."""
+    if not choice.is_about_lines:
+        return {}
+    nowhere = choice.category == UNCATEGORIZED
+    category = None if nowhere else choice.category
+    return dict(fetch(_PART.format(chosen=sql), [*values, choice.product, choice.product, category, category, nowhere]))
 
 
 def parked_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
@@ -93,6 +135,8 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
         "kind": choice.kind,
         "status": choice.status,
         "customer": choice.customer,
+        "net__gt": 0 if choice.amount == "above" else None,
+        "net__lt": 0 if choice.amount == "below" else None,
         "customer__isnull": {"anonymous": True, "known": False}.get(choice.who),
     }
     given = {name: value for name, value in wanted.items() if value not in (None, "")}
@@ -100,6 +144,8 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
         given["customer_from"] = Receipt.CustomerFrom.CLAIM
     if choice.cohort:
         given |= {"customer__traits__name": "first_purchase_month", "customer__traits__text": choice.cohort}
+    if choice.amount == "kept":
+        given["net__gt"] = F("returned")
     if choice.number:
         # The natural key begins with the branch, so a number is looked up once per branch.
         given |= {
@@ -107,7 +153,19 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
             "branch__in": Branch._default_manager.values("pk"),
         }
     rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(**given)
-    return rows
+    if choice.status == Receipt.Status.COUNTED:
+        rows = rows.counted()
+    return rows.filter(Exists(_lines(choice))) if choice.is_about_lines else rows
+
+
+def _lines(choice: ReceiptChoice) -> QuerySet[ReceiptLine]:
+    """The lines of a receipt that a choice asks for; those without a product stand with the uncategorized."""
+    lines = ReceiptLine._default_manager.filter(receipt=OuterRef("pk"))
+    if choice.product:
+        lines = lines.filter(product=choice.product)
+    if choice.category == UNCATEGORIZED:
+        return lines.filter(product__category__isnull=True)
+    return lines.filter(product__category=choice.category) if choice.category else lines
 
 
 def _midnight(day: date) -> datetime:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from akrab.commerce.models import Receipt
 from akrab.commerce.operations.receiving import Outcome, record_receipts
+from akrab.commerce.operations.stocking import ProductRow, save_products
+from akrab.commerce.operations.summarizing import summarize_purchases
 from akrab.commerce.queries.messages import LineMessage, ReceiptMessage
 from akrab.customers.public import Contact
 from akrab.platform.actor import SYSTEM
@@ -46,3 +50,13 @@ def take(*messages: ReceiptMessage, **options: Any) -> list[Outcome]:
 
 def get_receipt(number: str) -> Receipt:
     return Receipt.objects.get(number=number)
+
+
+def shelve(category: str, *skus: str, currency: str = "IDR") -> None:
+    """Products of a category, named by their SKU."""
+    save_products(by=SYSTEM, products=[ProductRow(sku, sku, currency, category) for sku in skus], at=NOON)
+
+
+def summarize(customer_ids: Sequence[UUID]) -> None:
+    """What the job does after receipts: the purchase figures of customers."""
+    summarize_purchases(by=SYSTEM, customer_ids=customer_ids, at=NOON)

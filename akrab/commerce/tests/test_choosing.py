@@ -6,9 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from akrab.commerce.models import Branch
-from akrab.commerce.queries.choosing import ReceiptChoice, find_receipts, list_receipts, parked_receipts, sum_receipts
-from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.commerce.models import Branch, Category, Product
+from akrab.commerce.queries.choosing import (
+    Amounts,
+    ReceiptChoice,
+    find_receipts,
+    list_receipts,
+    parked_receipts,
+    sum_receipts,
+)
+from akrab.commerce.queries.messages import LineMessage
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, shelve, take
 from akrab.platform.actor import SYSTEM
 from akrab.platform.refusal import Forbidden
 from akrab.platform.tests.factories import make_actor
@@ -18,6 +26,10 @@ pytestmark = pytest.mark.django_db
 
 def numbers(choice: ReceiptChoice) -> list[str]:
     return [one.number for one in list_receipts(by=SYSTEM, choice=choice).items]
+
+
+def free() -> LineMessage:
+    return make_line(unit_price="0")
 
 
 def at(day: int, hour: int = 10) -> datetime:
@@ -70,7 +82,7 @@ def test_only_documents_that_count_are_summed_in_each_currency() -> None:
     found = sum_receipts(by=SYSTEM, choice=ReceiptChoice())
 
     assert (found.number, found.is_capped) == (3, False)
-    assert found.totals == [("IDR", 2_500_000), ("USD", 1_000)]
+    assert found.totals == [Amounts("IDR", 2_500_000, 2_500_000), Amounts("USD", 1_000, 1_000)]
 
 
 def test_past_the_cap_nothing_is_summed_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +93,7 @@ def test_past_the_cap_nothing_is_summed_unless_asked(monkeypatch: pytest.MonkeyP
     exact = sum_receipts(by=SYSTEM, choice=ReceiptChoice(), exactly=True)
 
     assert (capped.number, capped.is_capped, list(capped.totals)) == (1, True, [])
-    assert (exact.number, exact.totals) == (2, [("IDR", 5_000_000)])
+    assert (exact.number, exact.totals) == (2, [Amounts("IDR", 5_000_000, 5_000_000)])
 
 
 def test_the_longest_waiting_return_comes_first() -> None:
@@ -95,3 +107,32 @@ def test_the_longest_waiting_return_comes_first() -> None:
 def test_nobody_without_the_permission_sees_a_list() -> None:
     with pytest.raises(Forbidden):
         list_receipts(by=make_actor("stranger"), choice=ReceiptChoice())
+
+
+def test_a_category_lets_through_the_receipts_with_one_of_its_lines_and_says_what_these_come_to() -> None:
+    shelve("Coffee", "KOPI")
+    shelve("Tea", "TEH")
+    tea = Product.objects.get(sku="TEH")
+    coffee_and_tea = (make_line(), make_line(sku="TEH", unit_price="10000"))
+    take(make_message("1", lines=coffee_and_tea), make_message("2"), make_message("3", lines=(make_line(sku="ROTI"),)))
+
+    of_tea = ReceiptChoice(category=Category.objects.get(name="Tea").pk)
+    of_nothing = ReceiptChoice(category="none")
+
+    assert numbers(of_tea) == numbers(ReceiptChoice(product=tea.pk)) == ["1"]
+    assert sum_receipts(by=SYSTEM, choice=of_tea).totals == [Amounts("IDR", 3_500_000, 3_500_000, 1_000_000)]
+    assert numbers(of_nothing) == ["3"]
+    assert sum_receipts(by=SYSTEM, choice=of_nothing).totals == [Amounts("IDR", 2_500_000, 2_500_000, 2_500_000)]
+
+
+def test_amounts_above_and_below_zero_stand_apart() -> None:
+    take(make_message("1"), make_message("R", kind="return", original_number="1"), make_message("0", lines=(free(),)))
+
+    assert numbers(ReceiptChoice(amount="above")) == ["1"]
+    assert numbers(ReceiptChoice(amount="below")) == ["R"]
+
+
+def test_a_document_that_voids_another_is_not_among_those_that_count() -> None:
+    take(make_message("1"), make_message("2"), make_message("V", kind="void", original_number="1"))
+
+    assert numbers(ReceiptChoice(status="counted")) == ["2"]

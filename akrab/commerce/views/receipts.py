@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from akrab.commerce.forms import ClaimForm, ReceiptChoiceForm
 from akrab.commerce.models import Receipt
 from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts, parked_receipts, sum_receipts
-from akrab.commerce.queries.shelves import all_branches
+from akrab.commerce.queries.shelves import all_branches, all_categories
 from akrab.commerce.views.documents import document
-from akrab.platform.templatetags.shell import day
+from akrab.platform.templatetags.shell import day, month
 from akrab.platform.web import Request, fragment, is_partial, page
+
+LABELED = frozenset({"who", "amount"})
 
 
 def index(request: Request) -> HttpResponse:
-    form = ReceiptChoiceForm(request.GET, branches=all_branches(by=request.actor))
+    form = _form(request)
     choice = form.choice()
     cursor = request.GET.get("cursor", "")
     found = list_receipts(by=request.actor, choice=choice, cursor=cursor)
@@ -34,7 +36,7 @@ def index(request: Request) -> HttpResponse:
         "periods": _periods(choice, given),
         "tabs": _tabs(given),
         "kind": choice.kind,
-        "kept": [(name, given[name]) for name in ("kind", "customer", "cohort") if name in given],
+        "kept": [(name, given[name]) for name in ("kind", "customer", "cohort", "product") if name in given],
         "count_address": f"{reverse('commerce:receipt_count')}?{given.urlencode()}",
         "here": "" if cursor else _address(given),
         "is_filtered": bool(given),
@@ -49,10 +51,11 @@ def index(request: Request) -> HttpResponse:
 def count(request: Request) -> HttpResponse:
     """The number of receipts in a list and their total, loaded after the list itself."""
     given = _given(request)
-    form = ReceiptChoiceForm(request.GET, branches=all_branches(by=request.actor))
+    form = _form(request)
     counted = sum_receipts(by=request.actor, choice=form.choice(), exactly="exactly" in request.GET)
     address = f"{reverse('commerce:receipt_count')}?{given.urlencode()}&exactly=1"
-    return fragment(request, "commerce.count", count=counted, address=address)
+    part = form.title_of("category") if form.choice().category else _("One product")
+    return fragment(request, "commerce.count", count=counted, address=address, part=part)
 
 
 def parked(request: Request) -> HttpResponse:
@@ -68,6 +71,12 @@ def parked(request: Request) -> HttpResponse:
 
 def show(request: Request, receipt_id: UUID) -> HttpResponse:
     return document(request, receipt_id, ClaimForm())
+
+
+def _form(request: Request) -> ReceiptChoiceForm:
+    may_see = request.actor.may("commerce.view_products")
+    categories = all_categories(by=request.actor) if may_see else []
+    return ReceiptChoiceForm(request.GET, branches=all_branches(by=request.actor), categories=categories)
 
 
 def _given(request: Request) -> QueryDict:
@@ -125,14 +134,18 @@ def _chips(form: ReceiptChoiceForm, choice: ReceiptChoice, given: QueryDict) -> 
         if choice.day_from == choice.day_to:
             span = _shown(choice.day_from)
         chips.append((span.strip(), _address(given, drop=("day_from", "day_to"))))
-    for name in ("branch", "channel", "status", "who"):
+    for name in ("branch", "channel", "status", "who", "amount", "category"):
         if getattr(choice, name):
-            chips.append((form.title_of(name), _address(given, drop=(name,))))
+            title = form.title_of(name)
+            shown = f"{form.fields[name].label}: {title}" if name in LABELED else title
+            chips.append((shown, _address(given, drop=(name,))))
     if choice.cohort:
-        label = _("First purchase in %(month)s") % {"month": choice.cohort}
+        label = _("First purchase in %(month)s") % {"month": month(choice.cohort)}
         chips.append((label, _address(given, drop=("cohort",))))
     if choice.customer:
         chips.append((_("One customer"), _address(given, drop=("customer",))))
+    if choice.product:
+        chips.append((_("One product"), _address(given, drop=("product",))))
     return chips
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from akrab.customers.models import NEVER, Customer, CustomerQuerySet, Trait
+from akrab.customers.queries.buying import buyers
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.operation import require
@@ -48,6 +49,11 @@ class Choice:
     registered_to: date | None = None
     segment: str = ""
     first_month: str = ""
+    first_before: str = ""
+    interval_from: int | None = None
+    interval_to: int | None = None
+    bought_from: date | None = None
+    bought_to: date | None = None
     is_quiet: bool = False
     sort: str = ""
 
@@ -76,15 +82,23 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)
     for field in choice.has:
         rows = rows.exclude(**{field: ""})
-    for name, text in _traits(choice):
-        rows = rows.filter(pk__in=Trait._default_manager.filter(name=name, text=text).values("customer_id"))
+    for wanted_trait in _traits(choice):
+        rows = rows.filter(pk__in=Trait._default_manager.filter(**wanted_trait).values("customer_id"))
+    if choice.bought_from or choice.bought_to:
+        rows = rows.filter(pk__in=buyers(by, choice.bought_from, choice.bought_to))
     return rows
 
 
-def _traits(choice: Choice) -> list[tuple[str, str]]:
-    """The measures of analytics that a choice asks for."""
-    wanted = [("rfm_segment", choice.segment), ("first_purchase_month", choice.first_month)]
-    return [(name, text) for name, text in wanted if text] + ([("gone_quiet", "yes")] if choice.is_quiet else [])
+def _traits(choice: Choice) -> list[dict[str, Any]]:
+    """The measures of analytics that a choice asks for, each as conditions on one trait."""
+    wanted: dict[str, dict[str, Any]] = {
+        "rfm_segment": {"text": choice.segment},
+        "first_purchase_month": {"text": choice.first_month, "text__lt": choice.first_before},
+        "purchase_interval": {"number__gte": choice.interval_from, "number__lte": choice.interval_to},
+        "gone_quiet": {"text": "yes" if choice.is_quiet else ""},
+    }
+    given = {name: {key: value for key, value in each.items() if value not in (None, "")} for name, each in wanted.items()}
+    return [{"name": name, **each} for name, each in given.items() if each]
 
 
 def _minor(units: int | None) -> int | None:

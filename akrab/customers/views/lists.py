@@ -16,12 +16,14 @@ from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
 from akrab.customers.views.rows import rows_of
-from akrab.platform.templatetags.shell import day, number
+from akrab.platform.templatetags.shell import day, month, number
 from akrab.platform.web import Request, fragment, is_partial, page
 
 RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "purchases": (gettext_lazy("Purchases"), number),
     "spend": (gettext_lazy("Spend"), number),
+    "bought": (gettext_lazy("Bought"), day),
+    "interval": (gettext_lazy("Days between purchases"), number),
     "last": (gettext_lazy("Last purchase"), day),
     "registered": (gettext_lazy("Registered"), day),
 }
@@ -117,7 +119,11 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
     if choice.segment:
         chips.append((str(SEGMENTS[choice.segment]), _address(given, drop=("segment",))))
     if choice.first_month:
-        chips.append((_("First purchase in %(month)s") % {"month": choice.first_month}, _address(given, drop=("first",))))
+        label = _("First purchase in %(month)s") % {"month": month(choice.first_month)}
+        chips.append((label, _address(given, drop=("first",))))
+    if choice.first_before:
+        label = _("First purchase before %(month)s") % {"month": month(choice.first_before)}
+        chips.append((label, _address(given, drop=("first_before",))))
     if choice.is_quiet:
         chips.append((_("Gone quiet"), _address(given, drop=("quiet",))))
     words = {"email": _("Has e-mail"), "phone": _("Has phone")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from math import floor
 from uuid import UUID
 
 from akrab.customers.public import TraitValue, write_traits
@@ -39,6 +40,6 @@ def _values(workspace: Workspace) -> Iterator[TraitValue]:
         yield TraitValue(customer, "rfm_money", to_decimal(row["money"], currency))
         yield TraitValue(customer, "first_purchase_month", f"{month // 12:04}-{month % 12 + 1:02}")
         if row["usual"] is not None:
-            yield TraitValue(customer, "purchase_interval", round(row["usual"]))
+            yield TraitValue(customer, "purchase_interval", floor(row["usual"] + 0.5))
         if row["is_quiet"]:
             yield TraitValue(customer, "gone_quiet", "yes")

@@ -25,14 +25,23 @@ def test_two_purchases_on_one_day_are_two_purchases_but_no_interval(ask: Ask) ->
     receipts = [sale("ann", "2024-01-01"), sale("ann", "2024-01-01"), sale("ann", "2024-01-11")]
 
     assert [row[:3] for row in ask("repeat_purchase", receipts)] == [(1, 1, 1), (2, 1, 1), (3, 1, 0)]
-    assert ask("purchase_interval", receipts) == [(8, 14, 1, 1, 1.0)]
+    assert ask("purchase_interval", receipts) == [(8, 14, 1, 1, 1.0, 1)]
 
 
 def test_intervals_fall_into_bands_with_their_median_and_mean(ask: Ask) -> None:
     receipts = [*WEEKLY, sale("bob", "2023-01-01"), sale("bob", "2024-01-02")]
 
-    assert ask("purchase_interval", receipts) == [(1, 7, 3, 1, 0.75), (366, None, 1, 1, 0.25)]
+    assert ask("purchase_interval", receipts) == [(1, 7, 3, 1, 0.75, 1), (366, None, 1, 1, 0.25, 1)]
     assert ask("purchase_interval", receipts, totals=True) == [(4, 7.0, 387 / 4)]
+
+
+def test_a_customer_stands_in_the_band_of_the_average_distance_even_where_no_single_distance_lies(ask: Ask) -> None:
+    receipts = [sale("ann", day) for day in ("2024-01-01", "2024-01-02", "2024-02-01")]  # 1 and 30 days, 15.5 on average
+    receipts += [sale("bob", day) for day in ("2024-01-01", "2024-01-08", "2024-01-16")]  # 7 and 8 days, 7.5 on average
+
+    rows = {row[0]: row[2:] for row in ask("purchase_interval", receipts)}
+
+    assert rows == {1: (2, 2, 0.5, 0), 8: (1, 1, 0.25, 1), 15: (1, 1, 0.25, 1)}
 
 
 def test_new_and_returning_customers_and_strangers_month_by_month(ask: Ask) -> None:

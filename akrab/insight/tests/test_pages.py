@@ -75,7 +75,11 @@ def test_the_home_shows_figures_charts_and_how_fresh_they_are(ann: Client) -> No
         "/customers/?quiet=on",
         "/customers/?purchases_from=1&amp;purchases_to=1",
         "/commerce/receipts/?day_from=2026-01-01&amp;day_to=2026-01-31&amp;status=counted",
-        "/commerce/receipts/?day_from=2026-02-01&amp;day_to=2026-02-28&amp;status=counted&amp;kind=sale&amp;cohort=2026-01",
+        "/commerce/receipts/?day_from=2026-01-01&amp;day_to=2026-01-31&amp;status=counted&amp;who=known",
+        "/commerce/receipts/?day_from=2026-02-01&amp;day_to=2026-02-28&amp;status=counted&amp;amount=below",
+        "/customers/?bought_from=2026-02-01&amp;bought_to=2026-02-28&amp;first=2026-01",
+        "/customers/?bought_from=2026-02-01&amp;bought_to=2026-02-28&amp;first_before=2026-02",
+        "/customers/?interval_from=1&amp;interval_to=7",
         f"/customers/{ANN}/",
     ],
 )

@@ -28,13 +28,6 @@ def customer(customer_id: str) -> str:
     return reverse("customers:show", args=[customer_id])
 
 
-def products(category_id: str | None) -> str:
-    """The products of a category; all of them for lines that have none."""
-    return (
-        f"{reverse('commerce:products')}?{urlencode({'category': category_id})}" if category_id else reverse("commerce:products")
-    )
-
-
 def receipts(first: date, last: date, **filters: Any) -> str:
     """The receipts of these business days, counted ones only."""
     days = {"day_from": first.isoformat(), "day_to": last.isoformat()}
@@ -45,14 +38,26 @@ def receipts_of_month(month: int, until: date, **filters: Any) -> str:
     return receipts(first_day(month), min(first_day(month + 1) - timedelta(days=1), until), **filters)
 
 
-def receipts_of_period(first: date, period: str, until: date) -> str:
-    """The receipts of a day, week, month, quarter or year that begins on `first`."""
+def receipts_of(customer_id: str, until: date) -> str:
+    """The purchases of a customer, as insight counts them."""
+    filters = {"customer": customer_id, "kind": "sale", "amount": "kept", "status": "counted", "day_to": until.isoformat()}
+    return f"{reverse('commerce:receipts')}?{urlencode(filters)}"
+
+
+def buyers_of_month(month: int, until: date, **filters: Any) -> str:
+    """The customers who bought in a month, narrowed by these filters."""
+    last = min(first_day(month + 1) - timedelta(days=1), until)
+    return customers(bought_from=first_day(month).isoformat(), bought_to=last.isoformat(), **filters)
+
+
+def days_of_period(first: date, period: str, until: date) -> tuple[date, date]:
+    """First and last day of the day, week, month, quarter or year that begins on `first`, up to a day."""
     months = {"month": 1, "quarter": 3, "year": 12}
     if period in months:
         end = first_day(first.year * 12 + first.month - 1 + months[period])
     else:
         end = first + timedelta(days=7 if period == "week" else 1)
-    return receipts(first, min(end - timedelta(days=1), until))
+    return first, min(end - timedelta(days=1), until)
 
 
 def window(report: Report) -> tuple[date, date]:
@@ -62,7 +67,7 @@ def window(report: Report) -> tuple[date, date]:
     return first, report.as_of
 
 
-def cohort_name(month: int) -> str:
+def month_code(month: int) -> str:
     """A month as filters and traits write it: 2026-03."""
     return f"{month // 12:04}-{month % 12 + 1:02}"
 

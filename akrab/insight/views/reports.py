@@ -14,7 +14,8 @@ from akrab.insight.queries.reports import Report
 from akrab.insight.views import links
 from akrab.insight.views.drawings import drawing
 from akrab.insight.views.home import freshness
-from akrab.insight.views.words import is_figure, said
+from akrab.insight.views.leads import leads
+from akrab.insight.views.words import is_figure, named, said
 from akrab.platform.operation import require
 from akrab.platform.tabular.rejects import harmless
 from akrab.platform.web import Request, page
@@ -60,18 +61,14 @@ def _found(request: Request, name: str) -> Report:
 
 
 def _row(report: Report, row: tuple[Any, ...]) -> list[tuple[str, str, bool]]:
-    """Shown value, address and alignment of each cell; a customer's name leads to the profile."""
+    """Shown value, address and alignment of each cell."""
     record = dict(zip((column.name for column in report.columns), row, strict=True))
-    cells = []
-    for column in report.columns:
-        if column.name not in HIDDEN:
-            value = record[column.name]
-            if column.name == "name" and record.get("customer_id"):
-                cells.append((value or record["customer_id"], links.customer(record["customer_id"]), False))
-            else:
-                lead = links.customers(segment=value) if column.type == "segment" else ""
-                cells.append((said(column, value, report), lead, is_figure(column)))
-    return cells
+    to = leads(report, record)
+    return [
+        (said(column, record[column.name], report) or named(None), to.get(column.name, ""), is_figure(column))
+        for column in report.columns
+        if column.name not in HIDDEN
+    ]
 
 
 def _safe(value: Any) -> Any:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.insight.metrics.registry import Column
 from akrab.insight.queries.reports import Report
 from akrab.platform import money
-from akrab.platform.templatetags.shell import day, language, number, percent
+from akrab.platform.templatetags.shell import day, language, month, number, percent
 
 SEGMENTS = {
     "champions": gettext_lazy("Champion"),
@@ -37,8 +36,8 @@ CHANNELS = {
 
 def month_name(key: int) -> str:
     """A month key in words, for example Mar 2026."""
-    text: str = format_skeleton("yMMM", date(key // 12, key % 12 + 1, 1), locale=language())
-    return text
+    shown: str = month(date(key // 12, key % 12 + 1, 1))
+    return shown
 
 
 def said(column: Column, value: Any, report: Report) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from django import forms, template
 from django.utils import timezone
@@ -68,6 +68,14 @@ def day(value: date | datetime | None, style: str = "medium") -> str:
     if isinstance(value, datetime):
         value = _local(value).date()
     return _day(value, style, language())
+
+
+@register.filter
+def month(value: date | str) -> str:
+    """A month, given as a day in it or as filters and traits write it (2026-03)."""
+    first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+    shown: str = format_skeleton("yMMM", first, locale=language())
+    return shown
 
 
 @register.filter

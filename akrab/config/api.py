@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from akrab.collaboration.api import tasks
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import customers, identifiers, relationships, timelines
 from akrab.insight import api as insight
@@ -16,6 +17,7 @@ for part in (
     identifiers,
     relationships,
     timelines,
+    tasks,
     products,
     branches,
     receipts,

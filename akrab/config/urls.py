@@ -16,6 +16,7 @@ urlpatterns = [
     *api.urlpatterns,
     path("", include("akrab.platform.urls")),
     path("", include("akrab.customers.urls")),
+    path("", include("akrab.collaboration.urls")),
     path("", include("akrab.commerce.urls")),
     path("", include("akrab.insight.urls")),
 ]

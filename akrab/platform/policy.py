@@ -19,6 +19,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "administrator": ("*",),
     "manager": (
         "customers.*",
+        "collaboration.*",
         "commerce.*",
         "insight.*",
         "platform.run_imports",
@@ -29,6 +30,9 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "staff": (
         "customers.view_*",
         "customers.edit_customers",
+        "collaboration.view_*",
+        "collaboration.edit_work",
+        "collaboration.decide",
         "commerce.view_*",
         "commerce.record_receipts",
         "commerce.claim_receipts",
@@ -37,12 +41,13 @@ GRANTS: dict[str, tuple[str, ...]] = {
     ),
     "analyst": (
         "customers.view_*",
+        "collaboration.view_*",
         "commerce.view_*",
         "insight.*",
         "platform.export",
         "platform.edit_own_settings",
     ),
-    "readonly": ("customers.view_*", "commerce.view_*", "insight.view_*", "platform.edit_own_settings"),
+    "readonly": ("customers.view_*", "collaboration.view_*", "commerce.view_*", "insight.view_*", "platform.edit_own_settings"),
 }
 
 

@@ -44,5 +44,6 @@ document.addEventListener("keydown", (event) => {
   }
   if (key === "j") move(1)
   if (key === "k") move(-1)
+  if (key === "e") current()?.querySelector("[data-edit]")?.click()
   if (key === "x") current()?.querySelector('input[type="checkbox"]')?.click()
 })

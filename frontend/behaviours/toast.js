@@ -28,6 +28,10 @@ if (shelf) {
   shelf.addEventListener("click", ({ target }) => {
     if (target.closest("[data-dismiss]")) target.closest("[data-toast]").remove()
   })
+  // The undo of a toast was taken: the toast has said what it had to say.
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.response?.status < 400) ctx.sourceElement.closest?.("[data-toast]")?.remove()
+  })
 }
 
 document.body.addEventListener("akrab:toast", ({ detail }) => say(detail.message, detail.tone))

@@ -20,7 +20,7 @@ from akrab.platform.operation import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "akrab"
-ROOMS = ["platform", "customers", "commerce", "insight"]
+ROOMS = ["platform", "customers", "collaboration", "commerce", "insight"]
 STACK = {name: height for height, name in enumerate(ROOMS)}
 
 

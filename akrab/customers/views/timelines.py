@@ -15,7 +15,7 @@ from akrab.customers.queries.timeline import Timeline, customer_timeline
 from akrab.platform.presentation import Story, Words, tell
 from akrab.platform.web import Request, fragment
 
-ROOMS: dict[str, Words] = {"commerce": _("Purchases"), "customers": _("Record")}
+ROOMS: dict[str, Words] = {"collaboration": _("Work"), "commerce": _("Purchases"), "customers": _("Record")}
 
 
 @dataclass(slots=True)

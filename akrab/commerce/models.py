@@ -303,8 +303,42 @@ class TillClosing(models.Model):
         ]
 
 
-journalled(Branch, subject="branch", title=_("Branch"), label="name")
-journalled(Category, subject="category", title=_("Category"), label="name")
-journalled(Product, subject="product", title=_("Product"), label="name")
+journalled(
+    Branch,
+    subject="branch",
+    title=_("Branch"),
+    label="name",
+    fields={
+        "name": _("Name"),
+        "channel": _("Channel"),
+        "zone": _("Time zone"),
+        "city": _("City"),
+        "is_active": _("In use"),
+    },
+)
+journalled(Category, subject="category", title=_("Category"), label="name", fields={"name": _("Name"), "parent_id": _("Inside")})
+journalled(
+    Product,
+    subject="product",
+    title=_("Product"),
+    label="name",
+    fields={
+        "name": _("Name"),
+        "category_id": _("Category"),
+        "price": _("Price"),
+        "cost": _("Cost"),
+        "currency": _("Currency"),
+        "is_active": _("In use"),
+    },
+    money=("price", "cost"),
+)
 journalled(ProductLink, subject="product", owner="product_id", title=_("Product link"))
-journalled(TillClosing, subject="branch", owner="branch_id", title=_("Till closing"), label="business_on")
+journalled(
+    TillClosing,
+    subject="branch",
+    owner="branch_id",
+    title=_("Till closing"),
+    label="business_on",
+    fields={"receipts": _("Receipts"), "total": _("Total")},
+    money=("total",),
+)

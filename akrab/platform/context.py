@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,15 @@ from akrab.platform.panels import NavEntry, NavGroup, Panel, has_page, nav_for, 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page; the frame is worked out only where a template draws it."""
     return {"actor": getattr(request, "actor", ANONYMOUS), "frame": Frame(request)}
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """Something short to say with the next page, and the address that takes back what was just done."""
+
+    text: str
+    tone: str = "info"
+    undo: str = ""
 
 
 class Frame:
@@ -90,8 +100,8 @@ class Frame:
         return [("en", "English"), ("id", "Bahasa Indonesia")]
 
     @property
-    def messages(self) -> list[Any]:
-        return list(get_messages(self.request))
+    def messages(self) -> list[Toast]:
+        return [Toast(str(one), *(one.extra_tags or "info").split()[:2]) for one in get_messages(self.request)]
 
     @property
     def shortcut_lines(self) -> list[tuple[list[str], str]]:

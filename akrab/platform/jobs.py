@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.utils.timezone import now
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
@@ -16,6 +18,7 @@ from akrab.platform.importing.running import run_import
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
+from akrab.platform.operations.undoing import undo_entry
 from akrab.platform.refusal import Refusal
 from akrab.platform.signing import mailing as mailing
 
@@ -43,6 +46,13 @@ async def give_back(manager: JobManager, *, idle_seconds: float) -> None:
 def forget_old_answers(at: datetime) -> None:
     """Idempotency keys work for 90 days."""
     forget_idempotency_keys(by=SYSTEM, before=at - ANSWERS_KEPT)
+
+
+@job()
+def undo_queued_entry(entry_id: str, user_id: str) -> None:
+    """Take back a large entry for the person who asked; when it ran already, nothing happens."""
+    with suppress(Refusal):
+        undo_entry(by=actor_of(User.objects.get(pk=user_id)), entry_id=UUID(entry_id), at=now())
 
 
 @job()

@@ -308,4 +308,11 @@ class JournalLeft(models.Model):
     now: models.JSONField[Any, Any] = models.JSONField(null=True)
 
 
-journalled(CurrencyRate, subject="rate", owner="", title=_("Currency rate"), label="currency")
+journalled(
+    CurrencyRate,
+    subject="rate",
+    owner="",
+    title=_("Currency rate"),
+    label="currency",
+    fields={"rate": _("Rate"), "on": _("From the day"), "currency": _("Currency")},
+)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from akrab.platform.views import (
+    changes,
     home,
     imports,
     invitations,
@@ -67,6 +68,10 @@ urlpatterns = [
     path("imports/<uuid:import_id>/errors/", resource(get=imports.errors), name="import_errors"),
     path("imports/<uuid:import_id>/copy/", resource(post=imports.repeat), name="import_copy"),
     path("imports/<uuid:import_id>/run/", resource(delete=imports.cancel), name="import_run"),
+    path("changes/", resource(get=changes.index), name="changes"),
+    path("changes/<uuid:entry_id>/", resource(get=changes.show), name="change"),
+    path("changes/<uuid:entry_id>/undo/", resource(post=changes.undo), name="change_undo"),
+    path("changes/<uuid:entry_id>/left.csv", resource(get=changes.left), name="change_left"),
     path("system/", resource(get=status.show, post=status.retry), name="status"),
     path("keys/", resource(get=tokens.index, post=tokens.create), name="tokens"),
     path("keys/<uuid:token_id>/", resource(delete=tokens.destroy), name="token"),

@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from akrab.platform.actor import Actor
+from akrab.platform.journal.entries import latest
 from akrab.platform.models import User
 
 
@@ -130,12 +131,17 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def toast(request: Request, message: Any, tone: str = "success") -> None:
-    """Say something short after a change; tones are info, success, warning and danger."""
+def toast(request: Request, message: Any, tone: str = "success", *, undo: bool = False) -> None:
+    """Say something short after a change; tones are info, success, warning and danger.
+
+    With `undo`, the operation that just ran can be taken back from the toast.
+    """
+    entry = latest() if undo else None
+    address = resolve_url("platform:change_undo", entry) if entry else ""
     if request.htmx:
-        request.news["akrab:toast"] = {"message": str(message), "tone": tone}
+        request.news["akrab:toast"] = {"message": str(message), "tone": tone} | ({"undo": address} if address else {})
     else:
-        messages.info(request, str(message), extra_tags=tone)
+        messages.info(request, str(message), extra_tags=f"{tone} {address}".strip())
 
 
 def announce_news(request: Request, response: HttpResponse, facts: set[str]) -> None:

@@ -10,11 +10,16 @@ function expire(toast) {
   toast.addEventListener("pointerleave", () => (timer = setTimeout(() => toast.remove(), 2500)))
 }
 
-export function say(message, tone = "info") {
+export function say(message, tone = "info", undo = "") {
   if (!shelf) return
   const toast = document.getElementById("toast-shape").content.firstElementChild.cloneNode(true)
   toast.classList.add(`tone-${tone}`)
   toast.querySelector("[data-message]").textContent = message
+  const form = toast.querySelector("[data-undo]")
+  if (undo) {
+    form.action = undo
+    form.elements.back.value = location.pathname + location.search
+  } else form?.remove()
   shelf.append(toast)
 }
 
@@ -34,7 +39,7 @@ if (shelf) {
   })
 }
 
-document.body.addEventListener("akrab:toast", ({ detail }) => say(detail.message, detail.tone))
+document.body.addEventListener("akrab:toast", ({ detail }) => say(detail.message, detail.tone, detail.undo))
 document.addEventListener("htmx:error", ({ detail }) => {
   if (detail.ctx) say(text("unreachable"), "danger")
 })

@@ -28,7 +28,7 @@ class GoesInCircles(Refusal):
     message = _("A product cannot be linked to itself.")
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Saved the category %(subject)s"))
 def save_category(
     *, by: Actor, name: str, at: datetime, category_id: UUID | None = None, parent_id: UUID | None = None
 ) -> CategorySaved:
@@ -49,7 +49,7 @@ def save_category(
     return fact
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Linked %(subject)s to another product"))
 def link_product(*, by: Actor, product_id: UUID, other_id: UUID, kind: str, at: datetime) -> ProductSaved:
     """Say that a product goes with another, or that another is the step up from it."""
     if product_id == other_id:
@@ -61,7 +61,7 @@ def link_product(*, by: Actor, product_id: UUID, other_id: UUID, kind: str, at: 
     return _saved(product, by=by, at=at)
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Ended a link of %(subject)s"))
 def unlink_product(*, by: Actor, product_id: UUID, link_id: int, at: datetime) -> ProductSaved:
     """Take a link of a product away."""
     product = Product._default_manager.filter(pk=product_id).first()

@@ -45,7 +45,7 @@ RETURNING branch_id, business_on, receipts, total, currency
 """
 
 
-@operation(may="commerce.record_receipts")
+@operation(may="commerce.record_receipts", journal=_("Noted a till closing of %(subject)s"))
 def note_closings(*, by: Actor, closings: Sequence[Closing], at: datetime) -> list[TillClosed]:
     """Note (or replace) what the tills of branches counted; the same figures again change nothing."""
     known = {row[0] for row in fetch("SELECT code FROM commerce_branch")}

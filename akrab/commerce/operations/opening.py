@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.commerce.facts import BranchSaved
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
@@ -14,7 +16,7 @@ from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
 
 
-@operation(may="commerce.record_receipts")
+@operation(may="commerce.record_receipts", journal=_("Opened %(subject)s"))
 def open_branches(
     *, by: Actor, codes: Sequence[str], at: datetime, zone: str, channel: str = "store", name: str = "", city: str = ""
 ) -> list[BranchSaved]:

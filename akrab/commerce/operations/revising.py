@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.commerce.facts import BranchSaved, ProductSaved
 from akrab.commerce.models import Branch, Product
 from akrab.commerce.operations.cataloging import ensure_categories
@@ -18,7 +20,7 @@ from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound, StaleVersion
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Edited %(subject)s"))
 def revise_product(
     *, by: Actor, product_id: UUID, changes: Mapping[str, Any], at: datetime, version: int | None = None
 ) -> ProductSaved:
@@ -41,7 +43,7 @@ def revise_product(
     return fact
 
 
-@operation(may="commerce.edit_branches")
+@operation(may="commerce.edit_branches", journal=_("Edited %(subject)s"))
 def revise_branch(
     *, by: Actor, branch_id: UUID, changes: Mapping[str, Any], at: datetime, version: int | None = None
 ) -> BranchSaved:

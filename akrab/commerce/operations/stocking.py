@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.commerce.facts import ProductSaved
 from akrab.commerce.operations.cataloging import ensure_categories
 from akrab.platform.actor import Actor
@@ -51,7 +53,7 @@ ON CONFLICT (product_id, other_id, kind) DO NOTHING RETURNING product_id
 """
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Saved %(subject)s"))
 def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime, only_new: bool = False) -> list[ProductSaved]:
     """Create or change products by SKU; what a row leaves open stays, and equal content is no change.
 
@@ -78,7 +80,7 @@ def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime, on
     return facts
 
 
-@operation(may="commerce.edit_products")
+@operation(may="commerce.edit_products", journal=_("Linked %(subject)s"))
 def link_products(*, by: Actor, links: Sequence[tuple[str, str, str]], at: datetime) -> list[ProductSaved]:
     """Say what completes a product or steps up from it: (SKU, other SKU, complement or upgrade)."""
     added = {row[0] for row in fetch(_LINK, [list(column) for column in zip(*links, strict=True)])} if links else set()

@@ -45,7 +45,7 @@ def create(request: Request) -> HttpResponse:
             city=clean["city"],
         )
         if made:
-            toast(request, _("The branch is open."))
+            toast(request, _("The branch is open."), undo=True)
             return redirect(request, "commerce:branches")
         form.add_error("code", _("There is already a branch with this code."))
     return page(request, "commerce/branch_new.html", status=422, form=form)
@@ -69,7 +69,7 @@ def update(request: Request, branch_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(request, _("Saved."))
+            toast(request, _("Saved."), undo=True)
             return redirect(request, "commerce:branches")
     return _page(request, get_place(by=request.actor, branch_id=branch_id), form, status=422)
 

@@ -73,7 +73,7 @@ def _save(request: Request, category_id: UUID | None) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("name", str(refusal))
         else:
-            toast(request, _("Saved."))
+            toast(request, _("Saved."), undo=True)
             return redirect(request, "commerce:categories")
     category = next((one for one in categories if one.pk == category_id), None)
     template = "commerce/category.html" if category else "commerce/categories.html"

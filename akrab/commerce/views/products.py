@@ -83,7 +83,7 @@ def create(request: Request) -> HttpResponse:
         )
         made = save_products(by=request.actor, products=[row], at=now(), only_new=True)
         if made:
-            toast(request, _("The product is on the shelf."))
+            toast(request, _("The product is on the shelf."), undo=True)
             return redirect(request, "commerce:product", made[0].product_id)
         form.add_error("sku", _("There is already a product with this SKU."))
     return page(request, "commerce/product_new.html", status=422, form=form)
@@ -106,7 +106,7 @@ def update(request: Request, product_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(request, _("Saved."))
+            toast(request, _("Saved."), undo=True)
             return redirect(request, "commerce:product", product_id)
     return _page(request, get_sheet(by=request.actor, product_id=product_id), form=form, status=422)
 

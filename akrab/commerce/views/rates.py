@@ -27,7 +27,7 @@ def create(request: Request) -> HttpResponse:
     if form.is_valid():
         clean = form.cleaned_data
         note_rates(by=request.actor, rates=[Rate(clean["currency"], clean["on"], clean["rate"])], at=now())
-        toast(request, _("Noted. Receipts that waited for it are being converted."))
+        toast(request, _("Noted. Receipts that waited for it are being converted."), undo=True)
         return redirect(request, "commerce:rates")
     return _page(request, form, status=422)
 

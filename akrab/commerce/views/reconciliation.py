@@ -61,7 +61,7 @@ def create(request: Request) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(request, _("Noted."))
+            toast(request, _("Noted."), undo=True)
             day = clean["business_on"].isoformat()
             return redirect(request, f"{reverse('commerce:reconciliation')}?since={day}&until={day}")
     return _page(request, branches, form, status=422)

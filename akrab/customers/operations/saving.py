@@ -79,7 +79,7 @@ class _Wanted:
     customer: UUID | None = None
 
 
-@operation(may="customers.edit_customers")
+@operation(may="customers.edit_customers", journal=_("Saved %(subject)s"))
 def save_customers(
     *, by: Actor, customers: Sequence[CustomerMessage], at: datetime, source: str = "", mode: str = "upsert"
 ) -> list[Saved]:

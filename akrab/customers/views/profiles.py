@@ -66,7 +66,7 @@ def update(request: Request, customer_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.details.get("kind") if refusal.details.get("kind") in form.fields else None, str(refusal))
         else:
-            toast(request, _("Saved."))
+            toast(request, _("Saved."), undo=True)
             return redirect(request, "customers:show", customer_id)
     customer = get_customer(by=request.actor, customer_id=customer_id)
     return page(
@@ -99,7 +99,7 @@ def create(request: Request) -> HttpResponse:
             form.add_error(kind if kind in form.fields else None, str(refusal))
             known = _known(request)
         else:
-            toast(request, _("%(name)s is a customer now.") % {"name": fact.name})
+            toast(request, _("%(name)s is a customer now.") % {"name": fact.name}, undo=True)
             return redirect(request, "customers:show", fact.customer_id)
     return page(request, "customers/new.html", status=422, form=form, known=known)
 

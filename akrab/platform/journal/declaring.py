@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 from django.utils.functional import Promise
-
-from akrab.platform.actor import Actor
 
 BOOKKEEPING = ("version", "changed_at", "changed_xid")
 
@@ -20,6 +18,7 @@ BOOKKEEPING = ("version", "changed_at", "changed_xid")
 class Journalled:
     """How one table is followed.
 
+    `fields_named` says what people call the columns, `money` which hold minor units of the reporting currency.
     `owner` is the column with the key of the thing that people know the row by (its own key, or its customer); `derived`
     columns are computed by listeners and never restored; rows of the tables in `goes_with` are computed too and leave
     with the row that they describe.
@@ -30,6 +29,8 @@ class Journalled:
     owner: str
     title: str | Promise
     label: str = ""
+    fields_named: Mapping[str, str | Promise] = field(default_factory=dict)
+    money: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     goes_with: tuple[str, ...] = ()
 
@@ -82,11 +83,13 @@ def journalled(
     title: str | Promise,
     owner: str = "id",
     label: str = "",
+    fields: Mapping[str, str | Promise] | None = None,
+    money: Sequence[str] = (),
     derived: Sequence[str] = (),
     goes_with: Sequence[str] = (),
 ) -> None:
     """Declare that changes of a model's rows are journalled; its migration installs `journal_triggers`."""
-    declared = Journalled(model, subject, owner, title, label, tuple(derived), tuple(goes_with))
+    declared = Journalled(model, subject, owner, title, label, fields or {}, tuple(money), tuple(derived), tuple(goes_with))
     _JOURNALLED[declared.table] = declared
 
 
@@ -138,15 +141,6 @@ def references_to(table: str) -> list[tuple[str, str]]:
         for one in model._meta.local_concrete_fields
         if isinstance(one, ForeignKey) and _reference(one)[1] == table
     )
-
-
-def visible(subject: str, key: Any, *, by: Actor) -> bool:
-    """Whether an actor may see a subject; kinds of things without record rules are seen by whoever may do the operation."""
-    declared = thing(subject)
-    manager: Any = declared and declared.model._default_manager
-    if manager is None or not hasattr(manager, "visible_to"):
-        return True
-    return bool(manager.visible_to(by).filter(pk=key).exists())
 
 
 def quoted(name: str) -> str:

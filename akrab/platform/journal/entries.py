@@ -40,12 +40,18 @@ class Entry:
 
 
 _open: ContextVar[Entry | None] = ContextVar("journal_entry", default=None)
+_latest: ContextVar[UUID | None] = ContextVar("journal_latest", default=None)
 _months: set[str] = set()
 
 
 def current() -> Entry | None:
     """The entry that changes are noted under, if one is open."""
     return _open.get()
+
+
+def latest() -> UUID | None:
+    """The entry of the last journalled operation in this context; None when that changed nothing."""
+    return _latest.get()
 
 
 @contextmanager
@@ -62,6 +68,7 @@ def noting(*, by: Actor, action: str, may: str, words: Words = "") -> Iterator[N
         return
     entry = Entry(new_id(), may=may)
     token = _open.set(entry)
+    _latest.set(None)
     try:
         _arm(entry.id)
         yield
@@ -153,6 +160,7 @@ def _write(entry: Entry, *, by: Actor, action: str) -> None:
     subject, subject_id, label = _subject(entry, found[1], found[2], found[3])
     about = {"subject": subject, "subject_id": subject_id, "label": label, **entry.more}
     _insert(entry, by=by, action=action, rows=rows, counts=counts, **about)
+    _latest.set(entry.id)
 
 
 def _subject(entry: Entry, owners: int, owner: UUID | None, table: str | None) -> tuple[str, UUID | None, str]:

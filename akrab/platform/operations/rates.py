@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
@@ -25,7 +27,7 @@ class Rate:
     rate: Decimal
 
 
-@operation(may="commerce.edit_rates")
+@operation(may="commerce.edit_rates", journal=_("Noted the rate of %(subject)s"))
 def note_rates(*, by: Actor, rates: Sequence[Rate], at: datetime) -> RatesNoted:
     """Add or replace dated rates; amounts converted before keep the rate they were converted with."""
     errors = {f"{one.currency} {one.on}": "A rate must be above zero." for one in rates if one.rate <= 0}

@@ -11,6 +11,7 @@ nav("settings", title=_("Users"), url="platform:users", icon="users-group", verb
 nav(
     "settings", title=_("Imports"), url="platform:imports", icon="database-import", verb="platform.run_imports", order=20, key="m"
 )
+nav("settings", title=_("Changes"), url="platform:changes", icon="history", verb="platform.undo_changes", order=30)
 nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
 nav(
     "settings",

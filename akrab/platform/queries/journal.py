@@ -1,0 +1,221 @@
+"""The journal as people read it: who did what, field by field, as far as the reader may see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import get_current_timezone, make_aware, now
+
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
+from akrab.platform.journal.declaring import Journalled, declared, thing
+from akrab.platform.models import JournalEntry, JournalLeft
+from akrab.platform.operation import OPERATIONS, require
+from akrab.platform.operations.undoing import UNDO_WITHIN
+from akrab.platform.refusal import NotFound
+from akrab.platform.rights.fields import shown, unreadable
+from akrab.platform.rights.limits import is_limited, reachable
+from akrab.platform.rights.registry import Protected, all_protected
+
+VIEW = "platform.undo_changes"
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that an entry touched; `fields` maps a field to what it was and what it became, None where it may not be seen."""
+
+    table: str
+    key: tuple[str, ...]
+    kind: str
+    name: str
+    fields: Mapping[str, tuple[Any, Any]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One entry; `undone_by` and `undoes` are the entries that took it back or that it took back."""
+
+    id: UUID
+    at: datetime
+    actor_id: str
+    who: str
+    entrance: str
+    action: str
+    subject: str
+    subject_id: UUID | None
+    label: str
+    rows: int
+    counts: Mapping[str, int]
+    left_out: int
+    undoes: UUID | None
+    undone_by: UUID | None
+    may_undo: bool
+    changes: list[Change] = field(default_factory=list)
+
+
+def list_changes(
+    *, by: Actor, person: str = "", subject: str = "", on: date | None = None, after: Sequence[Any] = (), limit: int = 50
+) -> tuple[list[Doing], list[Any] | None]:
+    """Entries after a place, newest first, and the place of the next ones; only of things that the actor may see."""
+    require(by, VIEW)
+    entries = JournalEntry.objects.filter(may__in=_verbs(by)).select_related("undone_by").order_by("-at", "-id")
+    if person:
+        entries = entries.filter(actor_id=person)
+    if subject:
+        entries = entries.filter(subject=subject)
+    if on:
+        begin = make_aware(datetime.combine(on, time.min), get_current_timezone())
+        entries = entries.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
+    if after:
+        moment, last = datetime.fromisoformat(after[0]), UUID(after[1])
+        entries = entries.filter(at__lte=moment).exclude(at=moment, id__gte=last)
+    found = list(entries[: limit + 1])
+    place = [found[limit - 1].at.isoformat(), str(found[limit - 1].pk)] if len(found) > limit else None
+    return [_doing(one, by=by) for one in _within_reach(found[:limit], by=by)], place
+
+
+def get_change(*, by: Actor, entry_id: UUID) -> Doing:
+    """One entry with the first of its rows."""
+    require(by, VIEW)
+    entry = JournalEntry.objects.filter(pk=entry_id, may__in=_verbs(by)).select_related("undone_by").first()
+    if entry is None or not _within_reach([entry], by=by):
+        raise NotFound
+    doing = _doing(entry, by=by)
+    rows = fetch(
+        "SELECT entry_id, relation, key, owner_id, kind, before::text, after::text FROM platform_journalrow "
+        "WHERE entry_id = %s ORDER BY seq LIMIT %s",
+        [entry_id, SHOWN],
+    )
+    doing.changes.extend(change for _entry, change in _changes(rows, by=by))
+    return doing
+
+
+def left_of(*, by: Actor, entry_id: UUID, limit: int | None = SHOWN) -> list[JournalLeft]:
+    """What an undo left as it is, with the reasons; values of fields that the actor may not see are not in it."""
+    get_change(by=by, entry_id=entry_id)
+    found = list(JournalLeft.objects.filter(entry_id=entry_id).order_by("id")[:limit])
+    for one in found:
+        seen = _seen(one.relation, {one.field: (one.before, one.now)}, by=by)
+        one.before, one.now = (seen or {}).get(one.field, (None, None))
+    return found
+
+
+def history_of(*, by: Actor, subject: str, subject_id: UUID, limit: int = 30) -> list[Doing]:
+    """The latest entries that touched one thing, each with the rows of that thing; the caller checked that it may be seen."""
+    rows = fetch(
+        "SELECT entry_id, relation, key, owner_id, kind, before::text, after::text FROM platform_journalrow "
+        "WHERE owner_id = %s ORDER BY entry_id DESC, seq LIMIT %s",
+        [subject_id, SHOWN],
+    )
+    doings: dict[UUID, Doing] = {}
+    known = {one.pk: one for one in JournalEntry.objects.filter(pk__in={row[0] for row in rows}).select_related("undone_by")}
+    for entry_id, change in _changes(rows, by=by):
+        if entry_id in known and (entry_id in doings or len(doings) < limit):
+            doings.setdefault(entry_id, _doing(known[entry_id], by=by)).changes.append(change)
+    return list(doings.values())
+
+
+def people_in_journal(*, by: Actor) -> list[tuple[str, str]]:
+    """Who did something in the last 90 days: (id, name)."""
+    require(by, VIEW)
+    return fetch(
+        "SELECT actor_id, max(actor_label) FROM platform_journalentry WHERE at > %s GROUP BY actor_id ORDER BY 2, 1 LIMIT 100",
+        [now() - timedelta(days=90)],
+    )
+
+
+def _verbs(by: Actor) -> list[str]:
+    return sorted({verb for verb in OPERATIONS.values() if by.may(verb)})
+
+
+def _protected(subject: str) -> Protected | None:
+    main = thing(subject)
+    return next((one for one in all_protected() if main is not None and one.table == main.table), None)
+
+
+def _within_reach(entries: Sequence[JournalEntry], *, by: Actor) -> list[JournalEntry]:
+    hidden: set[UUID] = set()
+    for subject in {one.subject for one in entries}:
+        what = _protected(subject)
+        if what is not None and is_limited(by, what.name):
+            ids = {one.subject_id for one in entries if one.subject == subject and one.subject_id}
+            seen = reachable(by, what.name, sorted(ids))
+            hidden |= {one.pk for one in entries if one.subject == subject and one.subject_id not in seen}
+    return [one for one in entries if one.pk not in hidden]
+
+
+def _doing(entry: JournalEntry, *, by: Actor) -> Doing:
+    undone_by = getattr(entry, "undone_by", None)
+    fresh = undone_by is None and not entry.is_open and not entry.is_final and now() - entry.at <= UNDO_WITHIN
+    return Doing(
+        id=entry.pk,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        who=entry.actor_label,
+        entrance=entry.entrance,
+        action=entry.action,
+        subject=entry.subject,
+        subject_id=entry.subject_id,
+        label=entry.label,
+        rows=entry.rows,
+        counts=entry.counts,
+        left_out=entry.left_out,
+        undoes=entry.undoes_id,
+        undone_by=undone_by.pk if undone_by else None,
+        may_undo=fresh and by.may(entry.may) and by.may(VIEW),
+    )
+
+
+def _changes(rows: Sequence[Sequence[Any]], *, by: Actor) -> list[tuple[UUID, Change]]:
+    names = _names(rows)
+    told = []
+    for entry_id, table, key, _owner, kind, before, after in rows:
+        was, became = json.loads(before or "{}"), json.loads(after or "{}")
+        fields: Mapping[str, tuple[Any, Any]] | None = {}
+        if kind == "u" and after:
+            fields = _seen(table, {name: (was[name], became.get(name)) for name in was}, by=by)
+        told.append((entry_id, Change(table, tuple(key), kind, names.get((table, tuple(key)), ""), fields)))
+    return told
+
+
+def _seen(table: str, fields: dict[str, tuple[Any, Any]], *, by: Actor) -> dict[str, tuple[Any, Any]] | None:
+    """The fields that an actor may see; of a row that belongs to a thing with closed fields, nothing."""
+    one = declared().get(table)
+    what = _protected(one.subject) if one else None
+    if one is None or what is None or not unreadable(by, what.name):
+        return fields
+    if one.table != what.table:
+        return None
+    was = shown(by, what.name, {name: pair[0] for name, pair in fields.items()})
+    became = shown(by, what.name, {name: pair[1] for name, pair in fields.items()})
+    return {name: (was[name], became[name]) for name in fields if name in was}
+
+
+def _names(rows: Sequence[Sequence[Any]]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """What the rows are called: by the table if they are there, by their image if they were deleted."""
+    found: dict[tuple[str, tuple[str, ...]], str] = {}
+    for table in {row[1] for row in rows}:
+        one = declared().get(table)
+        if one is None or not one.label:
+            continue
+        mine = [row for row in rows if row[1] == table]
+        found |= _labels(one, [row[2] for row in mine])
+        for _entry, _table, key, _owner, kind, before, _after in mine:
+            if kind == "d":
+                found.setdefault((table, tuple(key)), str(json.loads(before).get(one.label) or ""))
+    return found
+
+
+def _labels(one: Journalled, keys: Sequence[Sequence[str]]) -> dict[tuple[str, tuple[str, ...]], str]:
+    column, kind = one.keys[0]
+    rows = fetch(
+        f'SELECT "{column}"::text, "{one.label}"::text FROM {one.table} WHERE "{column}" = ANY(%s::{kind}[])',
+        [[key[0] for key in keys]],
+    )
+    return {(one.table, (key,)): name for key, name in rows}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,13 @@ class NavEntry:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return _address(self.url, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(url: str, _served_by: str, _prefix: str) -> str:
+    """The frame of a page asks for each address several times, and none of them ever changes."""
+    return reverse(url)
 
 
 @dataclass(slots=True)

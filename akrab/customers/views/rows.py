@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -32,15 +34,21 @@ class Row:
     spend: str
     last: str
     registered: str
+    owner: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        """Templates look for a key first; without one, each look-up would cost an exception."""
+        value: str = getattr(self, name)
+        return value
 
 
-def rows_of(customers: Sequence[Customer]) -> list[Row]:
+def rows_of(customers: Sequence[Customer], *, owners: Mapping[UUID, str] = MappingProxyType({})) -> list[Row]:
     stages = {str(one.value): (str(one.label), STAGE_TONES.get(one, "neutral")) for one in Stage}
     base = reverse("customers:index")
-    return [_row(one, base, stages) for one in customers]
+    return [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "") for one in customers]
 
 
-def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]]) -> Row:
+def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: str) -> Row:
     stage, tone = stages[one.stage]
     bought = one.purchase_count > 0
     company = " avatar-company" if one.kind == Customer.Kind.COMPANY else ""
@@ -58,6 +66,7 @@ def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]]) -> Row:
         money.show(one.spend, one.spend_currency, language()) if bought and one.spend_currency else "",
         shown_day(localtime(one.last_purchase_at).date(), language()) if one.last_purchase_at else "",
         shown_day(localtime(one.registered_at).date(), language()),
+        owner,
     )
 
 

@@ -21,18 +21,18 @@ function palette(style) {
   }
 }
 
-function formats({ format = "number", currency, digits }) {
+function formats({ format = "number", symbol = "", digits }) {
   const style =
-    format === "money" ? { style: "currency", currency, currencyDisplay: "narrowSymbol" }
+    format === "money" ? { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 2 }
     : format === "percent" ? { style: "percent", maximumFractionDigits: digits ?? 1 }
     : { maximumFractionDigits: digits ?? 2 }
-  const full = format === "money" && currency === "IDR" ? { ...style, maximumFractionDigits: 0 } : style
   const short = format === "percent" ? style : { ...style, notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 1 }
   const write = (rules) => {
     const writer = new Intl.NumberFormat(locale(), rules)
-    return (value) => (value === null || value === undefined || value === "-" ? "–" : writer.format(value))
+    const signed = (value) => (symbol && value < 0 ? `-${symbol}${writer.format(-value)}` : symbol + writer.format(value))
+    return (value) => (value === null || value === undefined || value === "-" ? "–" : signed(value))
   }
-  return { full: write(full), short: write(short) }
+  return { full: write(style), short: write(short) }
 }
 
 function series(spec, colors) {

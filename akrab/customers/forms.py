@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from akrab.customers.models import Customer, Identifier, Relationship, Stage
 from akrab.customers.queries.choosing import ORDERS, Choice
@@ -140,5 +141,5 @@ class IdentifierForm(forms.Form):
 class RelationshipForm(forms.Form):
     kind = forms.ChoiceField(label=_("Relationship"), choices=Relationship.Kind.choices)
     other = forms.UUIDField(label=_("Customer"), error_messages={"required": _("Choose a customer from the list.")})
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("text", "Note"), max_length=200, required=False)
     since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))

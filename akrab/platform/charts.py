@@ -49,6 +49,8 @@ class Chart:
         spec = asdict(self)
         for one in spec["series"]:
             one["values"] = [self._drawn(value) for value in one["values"]]
+        if self.format == "money" and self.currency:
+            spec |= {"symbol": money.symbol(self.currency, language()), "digits": money.shown_places(self.currency)}
         return spec
 
     def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:

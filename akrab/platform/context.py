@@ -107,9 +107,9 @@ class Frame:
     def shortcut_lines(self) -> list[tuple[list[str], str]]:
         """Keys that work on every page, for the sheet behind `?`."""
         return [
-            (["Ctrl", "K"], _("Search or go to")),
-            (["/"], _("Search")),
+            (["/", "Ctrl K"], _("Search or go to")),
             (["j", "k"], _("Next and previous row or record")),
+            (["[", "]"], _("Previous and next record of the list you came from")),
             (["Enter"], _("Open")),
             (["x"], _("Select the row")),
             (["Ctrl", "Enter"], _("Save the form")),

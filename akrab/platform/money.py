@@ -63,17 +63,28 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
 
 
 _NO_DECIMALS_SHOWN = {"IDR", "JPY", "KRW", "VND"}
+_SIGNS = {"IDR": "Rp"}
 
 
 @lru_cache(maxsize=8192)
 def show(minor: int | None, currency: str, language: str = "en") -> str:
-    """Money for a reader: 'Rp 1.250.000' in Indonesian, '£12.50' in English; rupiah without decimals."""
+    """Money for a reader: 'Rp 1.250.000' in Indonesian, 'Rp 1,250,000' in English; rupiah without decimals."""
     if minor is None:
         return ""
-    places = 0 if currency in _NO_DECIMALS_SHOWN else exponent(currency)
+    places = shown_places(currency)
     pattern = "#,##0" + ("." + "0" * places if places else "")
     amount = to_decimal(minor, currency)
     figure = format_decimal(abs(amount), format=pattern, locale=language)
-    symbol = get_currency_symbol(currency, locale=language)
-    gap = "\u00a0" if symbol[-1:].isalpha() else ""
-    return f"{'-' if amount < 0 else ''}{symbol}{gap}{figure}"
+    return f"{'-' if amount < 0 else ''}{symbol(currency, language)}{figure}"
+
+
+@cache
+def symbol(currency: str, language: str = "en") -> str:
+    """What stands before an amount: 'Rp ' for rupiah in every language, otherwise the sign that the language uses."""
+    sign: str = _SIGNS.get(currency) or get_currency_symbol(currency, locale=language)
+    return sign + ("\u00a0" if sign[-1:].isalpha() else "")
+
+
+def shown_places(currency: str) -> int:
+    """Decimal places that a reader sees."""
+    return 0 if currency in _NO_DECIMALS_SHOWN else exponent(currency)

@@ -64,7 +64,11 @@ def test_letters_go_to_pages_and_the_question_mark_lists_them(site: Site) -> Non
     page.locator("main").focus()
 
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    keys = [line.inner_text() for line in sheet.locator("kbd").all()]
+    assert len(keys) == len(set(keys))
+    expect(sheet.get_by_text("Search", exact=False)).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("u")
@@ -163,3 +167,8 @@ def test_a_first_visit_weighs_little(site: Site) -> None:
 
     assert all(name.startswith(site.url) for name, _size in weights)
     assert sum(size for _name, size in weights) <= 150_000
+
+
+def test_a_phone_shows_no_keys_that_it_does_not_have(site: Site) -> None:
+    expect(site.open("/preferences/").get_by_text("Ctrl K", exact=True).first).to_be_visible()
+    expect(site.open("/preferences/", phone=True).locator(".top-bar").get_by_text("Ctrl K")).to_be_hidden()

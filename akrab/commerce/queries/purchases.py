@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ WITH bought AS (
     SELECT r.currency, r.net - r.returned AS kept, r.business_on, b.name AS branch,
         extract(hour FROM r.occurred_at AT TIME ZONE b.zone)::int AS hour
     FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
-    WHERE r.customer_id = %s AND r.status = 'counted' AND r.kind IN ('sale', 'exchange') AND r.net > r.returned
+    WHERE r.customer_id = %s AND r.status = 'counted' AND r.kind = 'sale' AND r.net > r.returned
 )
 SELECT currency, count(*), sum(kept)::bigint, count(DISTINCT business_on), min(business_on), max(business_on),
     mode() WITHIN GROUP (ORDER BY branch), mode() WITHIN GROUP (ORDER BY hour)
@@ -55,7 +56,7 @@ class Habits:
     @property
     def usual_interval(self) -> int | None:
         """Mean days between purchase days, from the third purchase day on."""
-        return round((self.last_on - self.first_on).days / (self.days - 1)) if self.days > 2 else None
+        return floor((self.last_on - self.first_on).days / (self.days - 1) + 0.5) if self.days > 2 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class Week:
     quantity: Decimal
     net: int
 
+    @property
+    def last_on(self) -> date:
+        return self.first_on + timedelta(days=6)
+
 
 def product_weeks(*, by: Actor, product_id: UUID, until: date) -> list[Week]:
     """The product's weeks up to a day, the latest first; a week starts on Monday. Fewer weeks when they are busy."""

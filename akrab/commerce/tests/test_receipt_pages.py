@@ -62,7 +62,7 @@ def test_the_list_shows_receipts_with_customer_branch_and_total(ann: Client) -> 
     assert f'href="/customers/{get_receipt("A-1").customer_id}/"' in body
     assert "SUDIRMAN" in body
     assert "Anonymous" in body
-    assert "IDR\u00a025,000" in body
+    assert "Rp\u00a025,000" in body
 
 
 def test_a_filter_swaps_the_list_only_and_cleans_the_address(ann: Client) -> None:
@@ -126,7 +126,7 @@ def test_the_count_comes_after_the_list_with_the_total(ann: Client) -> None:
     body = text(ann, f"{LIST}count/")
 
     assert "2 receipts" in body
-    assert "IDR\u00a050,000" in body
+    assert "Rp\u00a050,000" in body
 
 
 def test_lists_and_receipts_need_few_queries_however_many_there_are(ann: Client) -> None:
@@ -151,9 +151,9 @@ def test_a_receipt_adds_up_and_says_who_took_it_in(ann: Client) -> None:
 
     body = text(ann, address_of("A-1"))
 
-    assert [f"IDR\u00a0{amount}" in body for amount in ("35,000", "3,500", "10,000", "48,500")] == [True] * 4
+    assert [f"Rp\u00a0{amount}" in body for amount in ("35,000", "3,500", "10,000", "48,500")] == [True] * 4
     assert "What happened" in body
-    assert "Bought for IDR\u00a048,500 at SUDIRMAN" in body
+    assert "Bought for Rp\u00a048,500 at SUDIRMAN" in body
 
 
 def test_a_receipt_names_its_returns_and_a_return_its_sale(ann: Client) -> None:
@@ -170,7 +170,7 @@ def test_a_corrected_receipt_shows_what_it_said_before(ann: Client) -> None:
     body = text(ann, address_of("A-1"))
 
     assert "Version 0, replaced" in body
-    assert "IDR\u00a025,000 → IDR\u00a030,000" in body
+    assert "Rp\u00a025,000 → Rp\u00a030,000" in body
 
 
 def test_the_waiting_queue_says_for_which_sale(ann: Client) -> None:
@@ -276,7 +276,7 @@ def test_the_purchases_of_a_customer_are_summed_up(ann: Client) -> None:
 
     body = text(ann, f"/commerce/purchases/{get_receipt('D1').customer_id}/")
 
-    assert "IDR\u00a075,000" in body
+    assert "Rp\u00a075,000" in body
     assert "7 days" in body
     assert "SUDIRMAN, 09:00" in body
     assert "Kopi susu" in body

@@ -45,7 +45,7 @@ def test_what_differs_comes_before_what_agrees(ann: Client) -> None:
     order = [body.index(words) for words in ("Differs from the till", "figures are not noted", ">Agrees")]
     assert order == sorted(order)
     assert "2 receipts missing here" in body
-    assert "IDR\u00a035,000" in body
+    assert "Rp\u00a035,000" in body
     assert "Agrees" not in text(ann, TILLS, {**DAY, "only": "differences"})
 
 

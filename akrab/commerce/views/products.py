@@ -137,7 +137,7 @@ def unlink(request: Request, product_id: UUID, link_id: int) -> HttpResponse:
 def sales(request: Request, product_id: UUID) -> HttpResponse:
     """What the product sold lately, loaded after its page."""
     weeks = product_weeks(by=request.actor, product_id=product_id, until=localdate())
-    return fragment(request, "commerce.product-sales", weeks=weeks)
+    return fragment(request, "commerce.product-sales", weeks=weeks, product_id=product_id)
 
 
 def _page(

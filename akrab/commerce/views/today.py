@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
+from akrab.commerce.models import Receipt
 from akrab.commerce.queries.figures import recent_sales
 from akrab.platform.templatetags.shell import percent
 from akrab.platform.web import Request, fragment
@@ -21,8 +22,13 @@ def show(request: Request) -> HttpResponse:
         request,
         "commerce.today",
         shop=shop,
-        today=urlencode({"day_from": day.isoformat(), "day_to": day.isoformat()}),
-        week=urlencode({"day_from": (day - timedelta(days=6)).isoformat(), "day_to": day.isoformat()}),
+        today=_counted(day, day),
+        week=_counted(day - timedelta(days=6), day),
         change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
         change_tone="" if change is None else "good" if change >= 0 else "bad",
     )
+
+
+def _counted(first: date, last: date) -> str:
+    """The filters of the list with exactly the receipts that a figure counts."""
+    return urlencode({"day_from": first.isoformat(), "day_to": last.isoformat(), "status": Receipt.Status.COUNTED.value})

@@ -23,7 +23,7 @@ def show(request: Request) -> HttpResponse:
             Series(
                 _("Net sales"),
                 [one.net for one in sales.days],
-                [f"{receipts}?day_from={one.on:%Y-%m-%d}&day_to={one.on:%Y-%m-%d}" for one in sales.days],
+                [f"{receipts}?day_from={one.on:%Y-%m-%d}&day_to={one.on:%Y-%m-%d}&status=counted" for one in sales.days],
             )
         ],
         format="money",

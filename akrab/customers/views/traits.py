@@ -14,7 +14,7 @@ from akrab.customers.forms import SEGMENTS
 from akrab.customers.models import Trait
 from akrab.customers.queries.profiles import traits_of
 from akrab.platform import money
-from akrab.platform.templatetags.shell import day, language, number
+from akrab.platform.templatetags.shell import day, language, month, number
 from akrab.platform.web import Request, fragment
 
 STALE_AFTER = timedelta(days=7)
@@ -64,4 +64,6 @@ def _value(trait: Trait) -> str:
         return money.show(money.to_minor(trait.number, settings.CURRENCY), settings.CURRENCY, language())
     if trait.type == "number" and trait.number is not None:
         return number(trait.number, 0 if trait.number == trait.number.to_integral_value() else 2)
+    if trait.name == "first_purchase_month" and trait.text:
+        return month(trait.text)
     return day(trait.on) if trait.type == "date" else trait.text

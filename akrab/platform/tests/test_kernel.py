@@ -164,6 +164,7 @@ def test_minor_units_and_decimals_are_the_same_money(minor: int, currency: str) 
     ("minor", "currency", "language", "shown"),
     [
         (125_000_000, "IDR", "id", "Rp\u00a01.250.000"),
+        (-125_000_000, "IDR", "en", "-Rp\u00a01,250,000"),
         (-1_250, "GBP", "en", "-£12.50"),
         (1_250, "JPY", "en", "¥1,250"),
     ],

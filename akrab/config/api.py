@@ -8,7 +8,7 @@ from akrab.collaboration.api import tasks
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import customers, identifiers, relationships, timelines
 from akrab.insight import api as insight
-from akrab.platform.api import facts, imports, me
+from akrab.platform.api import facts, imports, journal, me
 from akrab.platform.api.application import Api
 
 api = Api()
@@ -25,6 +25,7 @@ for part in (
     facts,
     insight,
     imports,
+    journal,
     me,
 ):
     api.add_router("", part.router)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akrab.customers.views import identifiers, lists, profiles, relationships, reviews, timelines, today, traits
+from akrab.customers.views import history, identifiers, lists, profiles, relationships, reviews, timelines, today, traits
 from akrab.platform.web import resource
 
 app_name = "customers"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/", resource(get=profiles.show, post=profiles.update), name="show"),
     path("customers/<uuid:customer_id>/edit/", resource(get=profiles.edit), name="edit"),
     path("customers/<uuid:customer_id>/timeline/", resource(get=timelines.show), name="timeline"),
+    path("customers/<uuid:customer_id>/history/", resource(get=history.index), name="history"),
     path("customers/<uuid:customer_id>/traits/", resource(get=traits.index), name="traits"),
     path(
         "customers/<uuid:customer_id>/identifiers/",

@@ -18,7 +18,7 @@ from akrab.platform.importing.running import run_import
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
-from akrab.platform.operations.undoing import undo_entry
+from akrab.platform.operations.undoing import undo_entry, undo_import
 from akrab.platform.refusal import Refusal
 from akrab.platform.signing import mailing as mailing
 
@@ -53,6 +53,13 @@ def undo_queued_entry(entry_id: str, user_id: str) -> None:
     """Take back a large entry for the person who asked; when it ran already, nothing happens."""
     with suppress(Refusal):
         undo_entry(by=actor_of(User.objects.get(pk=user_id)), entry_id=UUID(entry_id), at=now())
+
+
+@job()
+def undo_queued_import(import_id: str, user_id: str) -> None:
+    """Take back a large import for the person who asked."""
+    with suppress(Refusal):
+        undo_import(by=actor_of(User.objects.get(pk=user_id)), import_id=UUID(import_id), at=now())
 
 
 @job()

@@ -67,6 +67,7 @@ urlpatterns = [
     path("imports/<uuid:import_id>/progress/", resource(get=imports.progress), name="import_progress"),
     path("imports/<uuid:import_id>/errors/", resource(get=imports.errors), name="import_errors"),
     path("imports/<uuid:import_id>/copy/", resource(post=imports.repeat), name="import_copy"),
+    path("imports/<uuid:import_id>/undo/", resource(get=imports.show_undo, post=imports.undo), name="import_undo"),
     path("imports/<uuid:import_id>/run/", resource(delete=imports.cancel), name="import_run"),
     path("changes/", resource(get=changes.index), name="changes"),
     path("changes/<uuid:entry_id>/", resource(get=changes.show), name="change"),

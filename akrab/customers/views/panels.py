@@ -25,6 +25,14 @@ panel(
 )
 panel(
     "customers.profile",
+    url="customers:history",
+    title=_("History"),
+    verb="customers.view_customers",
+    icon="history",
+    order=95,
+)
+panel(
+    "customers.profile",
     url="customers:relationships",
     title=_("Relationships"),
     verb="customers.view_customers",

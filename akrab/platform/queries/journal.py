@@ -96,6 +96,13 @@ def get_change(*, by: Actor, entry_id: UUID) -> Doing:
     return doing
 
 
+def doing_of_import(*, by: Actor, import_id: UUID) -> Doing | None:
+    """What an import did, if it changed anything."""
+    require(by, "platform.run_imports")
+    entry = JournalEntry.objects.filter(subject="import", subject_id=import_id, depth=0).select_related("undone_by").first()
+    return None if entry is None else _doing(entry, by=by)
+
+
 def left_of(*, by: Actor, entry_id: UUID, limit: int | None = SHOWN) -> list[JournalLeft]:
     """What an undo left as it is, with the reasons; values of fields that the actor may not see are not in it."""
     get_change(by=by, entry_id=entry_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils.timezone import now
@@ -9,10 +11,18 @@ from django.utils.timezone import now
 from akrab.customers.models import Customer
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.tests.factories import make_customer, sign_in
-from akrab.platform.models import JournalEntry
+from akrab.platform.importing.running import run_import
+from akrab.platform.models import JournalEntry, User
+from akrab.platform.operations.imports import note_import
+from akrab.platform.operations.tokens import create_token
 from akrab.platform.tests.factories import make_actor
 
 pytestmark = pytest.mark.django_db
+
+
+def make_token(user: User) -> str:
+    by = make_actor(user.role, id=str(user.pk))
+    return create_token(by=by, user_id=user.pk, at=now())[0]
 
 
 def edited(city: str = "Solo") -> Customer:
@@ -86,3 +96,45 @@ def test_what_an_undo_left_is_listed_and_can_be_downloaded(client: Client) -> No
     assert answer["Location"] == f"/changes/{undo.pk}/"
     assert "Changed since" in client.get(f"/changes/{undo.pk}/").content.decode()
     assert "city,Bandung,'=Medan,changed_since" in client.get(f"/changes/{undo.pk}/left.csv").content.decode()
+
+
+def test_a_profile_tells_old_and_new_value_with_who_and_how(client: Client) -> None:
+    sign_in(client, "readonly")
+    ayu = edited()
+
+    panel = client.get(f"/customers/{ayu.pk}/history/").content.decode()
+
+    assert "Edited Ayu Lestari" in panel
+    assert "Bandung" in panel
+    assert "on a page" in panel
+
+
+def test_a_program_reads_the_journal_and_undoes_an_entry(client: Client) -> None:
+    secret = make_token(sign_in(client))
+    ayu = edited()
+    headers = {"Authorization": f"Bearer {secret}"}
+    listed = client.get("/api/v1/journal?subject=customer", headers=headers).json()["items"]
+    entry = listed[0]["id"]
+    shown = client.get(f"/api/v1/journal/{entry}", headers=headers).json()["changes"][0]
+    assert shown["fields"] == {"city": ["Bandung", "Solo"]}
+
+    done = client.post(f"/api/v1/journal/{entry}:undo", headers=headers)
+
+    ayu.refresh_from_db()
+    assert (done.status_code, done.json()["restored"], ayu.city) == (200, 1, "Bandung")
+    again = client.post(f"/api/v1/journal/{entry}:undo", headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "undone_already")
+
+
+def test_an_import_is_undone_from_its_page(client: Client, tmp_path: Path) -> None:
+    sign_in(client)
+    path = tmp_path / "people.csv"
+    path.write_text("name,phone\nAyu,0812 1111 1111\n", "utf-8")
+    by = make_actor("manager")
+    run = run_import(note_import(by=by, kind="customers", path=path), by=by)
+    assert "Undo this import" in client.get(f"/imports/{run.pk}/").content.decode()
+
+    client.post(f"/imports/{run.pk}/undo/")
+
+    assert Customer.objects.count() == 0
+    assert "This import was undone." in client.get(f"/imports/{run.pk}/").content.decode()

@@ -16,12 +16,17 @@ from django.utils.translation import gettext as _
 from akrab.platform.forms import UploadForm
 from akrab.platform.ids import new_id
 from akrab.platform.importing.choosing import chosen, desk_of
-from akrab.platform.jobs import run_queued_import
+from akrab.platform.jobs import run_queued_import, undo_queued_import
 from akrab.platform.models import Import
 from akrab.platform.operations.imports import cancel_import, choose_plan, copy_import, note_import, queue_import
+from akrab.platform.operations.undoing import undo_import
 from akrab.platform.queries.imports import earlier_import, get_import, recent_imports
+from akrab.platform.queries.journal import doing_of_import
 from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.views.changes import in_words
 from akrab.platform.web import Request, fragment, page, redirect, toast
+
+UNDONE_AT_ONCE = 2_000
 
 
 def index(request: Request) -> HttpResponse:
@@ -64,7 +69,10 @@ def show(request: Request, import_id: UUID) -> HttpResponse:
     run = get_import(by=request.actor, import_id=import_id)
     if run.status == Import.Status.DRAFT:
         return page(request, "platform/import_draft.html", run=run, desk=desk_of(run), before=_before(request, run))
-    return page(request, "platform/import.html", part="platform.import-progress", run=run, before=_before(request, run))
+    doing = doing_of_import(by=request.actor, import_id=import_id)
+    return page(
+        request, "platform/import.html", part="platform.import-progress", run=run, before=_before(request, run), doing=doing
+    )
 
 
 def _before(request: Request, run: Import) -> Import | None:
@@ -106,6 +114,23 @@ def repeat(request: Request, import_id: UUID) -> HttpResponse:
 def cancel(request: Request, import_id: UUID) -> HttpResponse:
     cancel_import(by=request.actor, import_id=import_id, at=now())
     toast(request, _("The import stops at its next step."), tone="info")
+    return redirect(request, "platform:import", import_id)
+
+
+def show_undo(request: Request, import_id: UUID) -> HttpResponse:
+    run = get_import(by=request.actor, import_id=import_id)
+    return fragment(request, "platform.import-undo", run=run, doing=doing_of_import(by=request.actor, import_id=import_id))
+
+
+def undo(request: Request, import_id: UUID) -> HttpResponse:
+    """Take an import back; a large one in the background."""
+    run = get_import(by=request.actor, import_id=import_id)
+    if run.created + run.updated > UNDONE_AT_ONCE:
+        undo_queued_import.defer(import_id=str(import_id), user_id=request.actor.id)
+        toast(request, _("The import is being undone in the background; this page shows when it is done."), tone="info")
+        return redirect(request, "platform:import", import_id)
+    done = undo_import(by=request.actor, import_id=import_id, at=now())
+    toast(request, in_words(done), tone="warning" if done.left else "success")
     return redirect(request, "platform:import", import_id)
 
 

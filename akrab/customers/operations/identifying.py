@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.customers.facts import IdentifierRemoved, IdentifiersAdded
 from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.noticing import ErasedBefore, notice
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
@@ -88,6 +89,8 @@ def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetim
     new = fetch(
         "INSERT INTO customers_identifier (id, kind, key, value, customer_id, verified, source, added_at) "
         "VALUES (%s, %s, %s, %s, %s, false, %s, %s) ON CONFLICT (kind, key) DO NOTHING RETURNING 1",
+    if notice([(kind, key[:254])], at=at):
+        raise ErasedBefore(value=value)
         [new_id(), kind, key[:254], value.strip()[:254], customer_id, by.entrance, at],
     )
     if not new:

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from akrab.customers.facts import CustomerRegistered, IdentifiersAdded
 from akrab.customers.models import Stage
 from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.noticing import notice
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import copy_parts, current_xid, fetch
@@ -87,6 +88,7 @@ class _Work:
     chosen: list[UUID | None] = field(default_factory=list)
     created: dict[UUID, int] = field(default_factory=dict)
     added: list[tuple[Key, str, UUID, int]] = field(default_factory=list)
+    erased: frozenset[Key] = frozenset()
     reviews: dict[tuple[str, UUID, str], tuple[UUID | None, dict[str, object]]] = field(default_factory=dict)
 
 
@@ -96,6 +98,7 @@ def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, so
 
     Identifiers decide in the order account, card, phone, WhatsApp, e-mail, external id, device. A device alone never
     joins people who carry stronger evidence; evidence over its limit, or pointing to two customers, opens a review item.
+    Somebody who was erased is not taken in again: their contact stays anonymous.
     """
     keys = [_keys(contact) for contact in contacts]
     wanted = sorted({key for group in keys for key, _value in group})
@@ -103,6 +106,8 @@ def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, so
     if any(key not in work.known and key not in work.blocked for key in wanted):
         lock_new_identifiers()
         work.known, work.blocked = _lookup(wanted)
+    if _SOMEBODY in work.blocked:
+        work.erased = notice((key for key in wanted if key not in work.known), at=at)
     _count_identifiers(work, keys)
     for index, group in enumerate(keys):
         work.chosen.append(_choose(work, index, group))
@@ -119,12 +124,17 @@ def _keys(contact: Contact) -> list[tuple[Key, str]]:
     return sorted(found.items(), key=lambda item: (PRIORITY[item[0][0]], item[0]))
 
 
+_SOMEBODY = ("", "")
+"""Stands among blocked keys when anybody was ever erased."""
+
 _WHOSE = """
 SELECT i.kind, i.key, i.customer_id FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS w(kind, key)
 JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key
 UNION ALL
 SELECT b.kind, b.key, NULL FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS w(kind, key)
 JOIN customers_blockedidentifier b ON b.kind = w.kind AND b.key = w.key
+UNION ALL
+SELECT '', '', NULL WHERE EXISTS (SELECT 1 FROM customers_tombstone WHERE lifted_at IS NULL)
 """
 
 
@@ -154,8 +164,9 @@ def _count_identifiers(work: _Work, keys: list[list[tuple[Key, str]]]) -> None:
 
 
 def _choose(work: _Work, index: int, group: list[tuple[Key, str]]) -> UUID | None:
-    usable = [(key, value) for key, value in group if key not in work.blocked]
-    if not usable:
+    usable = [(key, value) for key, value in group if key not in work.blocked and key not in work.erased]
+    came_back = len(usable) < len(group) and any(key in work.erased for key, _value in group)
+    if not usable or (came_back and not any(key in work.known for key, _value in usable)):
         return None
     strong = [key for key, _value in usable if key[0] not in WEAK]
     hits = [key for key, _value in usable if key in work.known and (key[0] not in WEAK or not strong)]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.customers.facts import CustomerEdited, CustomerRegistered, IdentifiersAdded
 from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.noticing import ErasedBefore, notice
 from akrab.customers.operations.registering import keeping
 from akrab.customers.operations.resolving import LIMITS
 from akrab.customers.operations.storing import (
@@ -94,6 +95,7 @@ def save_customers(
     waiting = _unblocked(waiting, blocked, results)
     owners = _settled(owners, waiting)
     known = frozenset(owners)
+    waiting = _without_erased(waiting, owners, results, at=at)
     new: list[_Wanted] = []
     old: list[_Wanted] = []
     for one in waiting:
@@ -154,6 +156,23 @@ def _unblocked(waiting: Sequence[_Wanted], blocked: frozenset[Key], results: lis
 
 def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
     """Who has the keys now; one registrar at a time may add new ones."""
+def _without_erased(
+    waiting: Sequence[_Wanted], owners: Mapping[Key, UUID], results: list[Saved | None], *, at: datetime
+) -> list[_Wanted]:
+    """Messages with an identifier of somebody who was erased are asked about, not taken."""
+    unknown = {key for one in waiting for key in one.keys if key not in owners}
+    erased = notice(unknown, at=at) if unknown else frozenset()
+    kept = []
+    for one in waiting:
+        bad = [value for key, value in one.keys.items() if key in erased]
+        if bad:
+            refusal = ErasedBefore(value=", ".join(bad))
+            results[one.index] = Saved("error", code=refusal.code, reason=str(refusal))
+        else:
+            kept.append(one)
+    return kept
+
+
     wanted = {key for one in waiting for key in one.keys}
     if wanted <= owners.keys():
         return owners

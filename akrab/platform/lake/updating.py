@@ -16,7 +16,7 @@ from akrab.platform.lake import manifest
 from akrab.platform.lake.declaration import Declared, declared, fingerprint
 from akrab.platform.lake.exporting import Export
 from akrab.platform.lake.manifest import Snapshot
-from akrab.platform.lake.pruning import prune
+from akrab.platform.lake.pruning import KEPT, prune
 from akrab.platform.lake.source import open_source
 
 LOCK = 0x616B726C
@@ -33,10 +33,13 @@ class LakeUpdate:
     removed: int
 
 
-def update_lake(root: Path, *, at: datetime, rebuild: bool = False, datasets: Sequence[Declared] | None = None) -> LakeUpdate:
+def update_lake(
+    root: Path, *, at: datetime, rebuild: bool = False, datasets: Sequence[Declared] | None = None, forget: bool = False
+) -> LakeUpdate:
     """Export what changed since the last snapshot (or everything) and flip the manifest.
 
-    One update runs at a time; another waits for it. A killed update leaves the old snapshot as it was.
+    With `forget` no older snapshot stays, as an erasure demands. One update runs at a time; another waits for it. A
+    killed update leaves the old snapshot as it was.
     """
     chosen = declared() if datasets is None else datasets
     mark = fingerprint(chosen, duckdb.__version__)
@@ -50,7 +53,7 @@ def update_lake(root: Path, *, at: datetime, rebuild: bool = False, datasets: Se
                 export.add(each)
         after = export.snapshot((before.number if before else 0) + 1, at, mark)
         manifest.commit(root, after)
-        return LakeUpdate(after, export.written, export.kept, prune(root))
+        return LakeUpdate(after, export.written, export.kept, prune(root, 1 if forget else KEPT))
 
 
 @contextmanager

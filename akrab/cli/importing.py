@@ -126,8 +126,14 @@ def _in_words(result: dict[str, Any]) -> str:
         lines.append(_("The same file was imported before (%(id)s).") % {"id": result["same_file_as"]})
     if result["error_file"]:
         lines.append(_("Rows with errors: %(path)s") % {"path": result["error_file"]})
-        lines += [f"  {count:>8,}  {reason}" for reason, count in list(result["reasons"].items())[:5]]
+        lines += map(_reason_in_words, result["reasons"][:5])
     return "\n".join(lines)
+
+
+def _reason_in_words(one: dict[str, Any]) -> str:
+    place = _("row %(row)s, column %(column)s") if one["column"] else _("row %(row)s")
+    said = f"{one['reason']} ({place % {'row': one['row'], 'column': one['column']}})"
+    return f"  {one['rows']:>8,}  {said}"
 
 
 class _Bar:

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from akrab.platform import policy
+from akrab.platform.tabular.sentences import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class Actor:
         return ZoneInfo(self.zone)
 
 
+COMMAND_LINE = gettext_noop("Command line")
+
+
+def name_of(label: str) -> str:
+    """The label of an actor as its reader says it: what Akrab named itself is kept in English."""
+    return gettext(label) if label == COMMAND_LINE else label
+
+
 ANONYMOUS = Actor("anonymous", "", "", "", "page")
 SYSTEM = Actor("system", "system", "Akrab", "administrator", "job")
 
@@ -53,7 +63,7 @@ def command_actor() -> Actor:
     return Actor(
         "command",
         "command",
-        "Command line",
+        COMMAND_LINE,
         "administrator",
         "command",
         language=settings.LANGUAGE_CODE,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform.actor import ANONYMOUS
+from akrab.platform.importing import offering
 from akrab.platform.importing.kinds import load_kinds
 from akrab.platform.models import User
 from akrab.platform.policy import ROLES
@@ -23,21 +24,11 @@ SCOPES = {
     "platform.run_imports": _("Run imports"),
     "platform.export": _("Export data"),
 }
-COMMON_ZONES = [
-    ("Asia/Jakarta", _("Western Indonesia (WIB)")),
-    ("Asia/Makassar", _("Central Indonesia (WITA)")),
-    ("Asia/Jayapura", _("Eastern Indonesia (WIT)")),
-]
 
 
 def zones() -> list[Any]:
     """Indonesia's three zones first, then the world."""
-    known = {code for code, _name in COMMON_ZONES}
-    places = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
-    return [
-        (_("Indonesia"), COMMON_ZONES),
-        (_("Elsewhere"), [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places if name not in known)]),
-    ]
+    return [(group.label, list(group.offers)) for group in offering.zones(ANONYMOUS)]
 
 
 class SignInForm(forms.Form):

@@ -14,17 +14,19 @@ from procrastinate.manager import JobManager
 
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import STALLED_AFTER, every, job
-from akrab.platform.importing.running import run_import
+from akrab.platform.importing.running import fail_import, run_import
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
 from akrab.platform.operations.undoing import undo_entry, undo_import
 from akrab.platform.refusal import Refusal
 from akrab.platform.signing import mailing as mailing
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 # a job that was running each time a worker died is likely to be the reason
 DEATHS_OF_A_JOB = 10
 ANSWERS_KEPT = timedelta(days=90)
+GONE = gettext_noop("%(name)s may no longer sign in, so this import was not run. Someone else can start it.")
 
 
 @app.periodic(cron="* * * * *")
@@ -66,6 +68,11 @@ def undo_queued_import(import_id: str, user_id: str) -> None:
 def run_queued_import(import_id: str, user_id: str) -> None:
     """Check or import a file for the person who asked; after a crash it runs again and changes nothing twice."""
     run = Import.objects.get(pk=import_id)
-    if run.status in {Import.Status.QUEUED, Import.Status.RUNNING}:
-        with suppress(Refusal):
-            run_import(run, by=actor_of(User.objects.get(pk=user_id)))
+    if run.status not in {Import.Status.QUEUED, Import.Status.RUNNING}:
+        return
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or not user.is_active:
+        fail_import(run, Sentence(GONE, {"name": str(user or run.by_label)}))
+        return
+    with suppress(Refusal):
+        run_import(run, by=actor_of(user))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform.actor import name_of
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
 from akrab.platform.policy import ROLES
@@ -23,6 +25,7 @@ from akrab.platform.rights.models import Team as Team
 from akrab.platform.rights.models import UnitMember as UnitMember
 from akrab.platform.signing.models import Invitation as Invitation
 from akrab.platform.signing.models import PasswordReset as PasswordReset
+from akrab.platform.tabular.sentences import Sentence
 
 
 class UserManager(BaseUserManager["User"]):
@@ -205,6 +208,9 @@ class Import(models.Model):
         FAILED = "failed", _("Failed")
         CANCELED = "canceled", _("Canceled")
 
+    # never kept: what a running import is shown as when no process works on it
+    STOPPED = "stopped"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
     file_name = models.CharField(max_length=255)
@@ -234,6 +240,33 @@ class Import(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     finished_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+
+    @property
+    def who(self) -> str:
+        """Who started it, for the reader."""
+        return name_of(self.by_label)
+
+    @property
+    def why(self) -> str:
+        """Why it could not be run, for the reader."""
+        kept = json.loads(self.problem) if self.problem.startswith("{") else self.problem
+        return Sentence.from_json(kept).translated() if kept else ""
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why rows were left out, most rows first, for the reader: column, reason, its first row, and its rows."""
+        return self._told("reasons")
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The first rows that were left out, for the reader: row, column and reason."""
+        return self._told("problems")
+
+    def _told(self, name: str) -> list[dict[str, Any]]:
+        kept = self.details.get(name, ())
+        if isinstance(kept, dict):  # as older versions kept them
+            kept = [{"column": "", "reason": text, "row": None, "rows": rows} for text, rows in kept.items()]
+        return [{**one, "reason": Sentence.from_json(one["reason"]).translated()} for one in kept]
 
     @property
     def percent(self) -> int | None:

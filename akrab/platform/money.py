@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_decimal, get_currency_symbol
+from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.refusal import Refusal
 
@@ -15,6 +16,7 @@ from akrab.platform.refusal import Refusal
 class UnknownCurrency(Refusal):
     code = "unknown_currency"
     status = 422
+    message = _("There is no currency %(currency)s; use a code such as IDR or USD.")
 
     def __init__(self, *, currency: str) -> None:
         super().__init__(currency=currency)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -17,6 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 OPERATIONS: dict[str, str] = {}
+
+_noted: ContextVar[tuple[Actor, set[str]] | None] = ContextVar("noted_verbs", default=None)
 
 
 def operation(*, may: str, journal: str | Promise = "", alone: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -50,3 +54,17 @@ def require(by: Actor, verb: str) -> None:
     """Refuse unless the actor may do the verb; queries call it before they read."""
     if not by.may(verb):
         raise Forbidden(verb=verb)
+    noted = _noted.get()
+    if noted is not None and (noted[0].kind, noted[0].id) == (by.kind, by.id):
+        noted[1].add(verb)
+
+
+@contextmanager
+def noting_verbs(by: Actor) -> Iterator[set[str]]:
+    """The verbs that this actor needed for what happens inside."""
+    verbs: set[str] = set()
+    token = _noted.set((by, verbs))
+    try:
+        yield verbs
+    finally:
+        _noted.reset(token)

@@ -14,6 +14,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from akrab.platform.actor import name_of
 from akrab.platform.declaring import DECLARED, load
 
 Words = str | Promise
@@ -89,7 +90,9 @@ def tell(
         told, icon, tone = Told(_plain_name(kind)), "point", "neutral"
     else:
         told, icon, tone = sentence.tell(load(kind, payload)), sentence.icon, sentence.tone
-    return Story(fact_id, kind, at, recorded_at, told.title, told.detail, told.link, icon, tone, who, ENTRANCES.get(entrance, ""))
+    return Story(
+        fact_id, kind, at, recorded_at, told.title, told.detail, told.link, icon, tone, name_of(who), ENTRANCES.get(entrance, "")
+    )
 
 
 def told_kinds() -> list[str]:

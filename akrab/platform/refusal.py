@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from akrab.platform.tabular.sentences import Sentence
 
 
 class Refusal(Exception):
@@ -21,6 +24,32 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.message) % self.details if self.details else str(self.message)
+
+    @property
+    def sentence(self) -> Sentence:
+        """What it says, to be kept and told later to a reader of any language."""
+        return Sentence(source_text(self.message), self.details)
+
+
+class Explained(Refusal):
+    """A refusal whose sentence is made where it is raised: a text marked for translation, with its values."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self._sentence = Sentence(text, values)
+        super().__init__()
+
+    def __str__(self) -> str:
+        return self._sentence.translated()
+
+    @property
+    def sentence(self) -> Sentence:
+        return self._sentence
+
+
+def source_text(words: str | Promise) -> str:
+    """The English text behind words that are translated when they are read."""
+    with translation.override(None):
+        return str(words)
 
 
 class Forbidden(Refusal):

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import ROUND_UP, Decimal
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-
+from akrab.commerce.intake.fields import LABELS
 from akrab.commerce.queries.messages import LineMessage, ReceiptMessage, ReceiptProblem, TenderMessage
 from akrab.customers.public import Contact
 from akrab.platform.importing.cells import SEPARATOR
 from akrab.platform.money import to_decimal, to_minor
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 _KIND_WORDS = {
     "sale": "sale", "sales": "sale", "penjualan": "sale", "jual": "sale", "order": "sale", "invoice": "sale",
@@ -133,10 +133,8 @@ def _agreed(name: str, values: set[str]) -> str:
         return min(values, default="")
     if name.startswith("@"):
         return "; ".join(sorted(values))
-    raise ReceiptProblem(
-        _("The rows of this receipt disagree about %(field)s: %(values)s.")
-        % {"field": name, "values": ", ".join(sorted(values)[:5])}
-    )
+    text = gettext_noop("The rows of this receipt disagree about the field “%(field)s”: %(values)s.")
+    raise ReceiptProblem(text, field=Sentence(LABELS[name]), values=", ".join(sorted(values)[:5]))
 
 
 def _price(price: str, amount: str, quantity: Decimal, discount: Decimal, currency: str) -> tuple[Decimal, Decimal]:
@@ -148,7 +146,7 @@ def _price(price: str, amount: str, quantity: Decimal, discount: Decimal, curren
         return unit, _ZERO
     wanted = Decimal(amount or 0)
     if not quantity:
-        raise ReceiptProblem(_("A line with an amount needs a quantity."))
+        raise ReceiptProblem(gettext_noop("A line with an amount needs a quantity that is not zero."))
     unit = wanted / quantity
     exact = unit.quantize(_PRICE_STEP)
     if to_minor(exact * quantity, currency) == to_minor(wanted, currency):
@@ -161,9 +159,8 @@ def _price(price: str, amount: str, quantity: Decimal, discount: Decimal, curren
 def _compare(said: Decimal, computed: Decimal, discount: Decimal, currency: str) -> None:
     possible = {to_minor(computed, currency), to_minor(computed - discount, currency)}
     if not any(abs(to_minor(said, currency) - one) <= 1 for one in possible):
-        raise ReceiptProblem(
-            _("The amount %(said)s is not quantity times price (%(computed)s).") % {"said": said, "computed": computed}
-        )
+        text = gettext_noop("The amount %(said)s is not quantity times price (%(computed)s).")
+        raise ReceiptProblem(text, said=f"{said:f}", computed=f"{computed:f}")
 
 
 def _tenders(several: str, single: str) -> tuple[TenderMessage, ...]:

@@ -6,8 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.models import Channel
-from akrab.platform.importing.kinds import Choice
+from akrab.commerce.queries.shelves import all_branches
+from akrab.platform.actor import Actor
+from akrab.platform.importing.kinds import Choice, OfferGroup
+from akrab.platform.importing.offering import currencies, usual_currency, usual_zone, zones
+from akrab.platform.refusal import source_text
 from akrab.platform.tabular.matching import Field
+from akrab.platform.tabular.sentences import gettext_noop
 
 KEY = ("branch", "receipt", "date", "time", "terminal")
 HEADER = (
@@ -71,26 +76,52 @@ FIELDS = (
     Field("attribute", gettext_lazy("Kept as a note of the receipt"), many=True),
 )
 
+
+def _branches(by: Actor) -> list[OfferGroup]:
+    """The branches of the company, by their names."""
+    known = [(one.code, one.name if one.name == one.code else f"{one.name} ({one.code})") for one in all_branches(by=by)]
+    return [OfferGroup("", [("", _("Choose a branch")), *known])] if known else []
+
+
 SETTINGS = (
-    Choice("source", gettext_lazy("Source name, part of customer ids")),
-    Choice("currency", gettext_lazy("Currency")),
     Choice(
         "branch",
         gettext_lazy("Branch, when no column says it"),
-        needed=gettext_lazy("Which branch are these receipts from? Choose a column for it, or fill in the setting branch."),
+        needed=gettext_lazy("Which branch are these receipts from? Choose a column for it, or a branch below."),
+        offers=_branches,
+        new=gettext_lazy("Code of a new branch"),
     ),
-    Choice("branch_name", gettext_lazy("Name of that branch, if new")),
-    Choice("zone", gettext_lazy("Time zone of new branches")),
-    Choice("channel", gettext_lazy("Channel"), values=("", *Channel.values)),
-    Choice("tax_included", gettext_lazy("Prices include tax"), "yes", ("yes", "no")),
-    Choice("numbers_with", gettext_lazy("Number prefixes and what they mean, for example C=return A=adjustment")),
+    Choice("branch_name", gettext_lazy("Its name"), beside="branch"),
+    Choice("currency", gettext_lazy("Currency, when no column says it"), offers=currencies, usual=usual_currency),
+    Choice("zone", gettext_lazy("Time zone of new branches"), offers=zones, usual=usual_zone, rare=True),
+    Choice(
+        "channel",
+        gettext_lazy("Channel, when no column says it"),
+        values=(("", gettext_lazy("As the branch")), *Channel.choices),
+        rare=True,
+    ),
+    Choice(
+        "tax_included",
+        gettext_lazy("Do prices include tax?"),
+        "yes",
+        (("yes", gettext_lazy("Yes, they include tax")), ("no", gettext_lazy("No, tax is added"))),
+    ),
+    Choice("source", gettext_lazy("Name of the system that the file comes from; it keeps its customer ids apart"), rare=True),
+    Choice(
+        "numbers_with",
+        gettext_lazy("Number prefixes and what they mean, for example C=return A=adjustment"),
+        rare=True,
+    ),
 )
+
+
+LABELS = {one.name: source_text(one.label) for one in FIELDS}
 
 
 def lacking(fields: frozenset[str]) -> str:
     """What a mapping must still name before receipts can be made of the rows."""
     if "date" not in fields:
-        return _("Say which column holds the date of the receipt.")
+        return gettext_noop("Say which column holds the date of the receipt.")
     if not fields & {"price", "amount"}:
-        return _("Say which column holds the unit price, or the amount of the line.")
+        return gettext_noop("Say which column holds the unit price, or the amount of the line.")
     return ""

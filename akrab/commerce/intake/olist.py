@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import duckdb
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.platform.importing.kinds import Preset
 from akrab.platform.importing.plans import BadMapping
+from akrab.platform.tabular.sentences import gettext_noop
 
 _TABLES = ("orders", "order_items", "order_payments", "customers", "products", "product_category_name_translation")
 _COLUMNS = {
@@ -62,7 +62,7 @@ def join_tables(path: Path, folder: Path) -> Path:
     """One Parquet file with a row per order line, from a folder or ZIP of Olist tables (CSV or Parquet)."""
     tables = _find_tables(_unpacked(path, folder))
     if "order_items" not in tables:
-        raise BadMapping(reason=_("There is no order_items table in %(path)s.") % {"path": path.name})
+        raise BadMapping(gettext_noop("There is no order_items table in %(path)s."), path=path.name)
     out = folder / "olist.parquet"
     with duckdb.connect() as connection:
         connection.execute("SET memory_limit = '256MB'")
@@ -109,7 +109,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
                         while block := source.read(1 << 20):
                             out.write(block)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as problem:
-        raise BadMapping(reason=_("The olist preset takes a folder or a ZIP archive of the tables.")) from problem
+        raise BadMapping(gettext_noop("The olist preset takes a folder or a ZIP archive of the tables.")) from problem
     return target
 
 

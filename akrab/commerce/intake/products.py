@@ -6,7 +6,6 @@ from collections import Counter
 from decimal import Decimal
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.operations.stocking import ProductRow, save_products
@@ -14,11 +13,13 @@ from akrab.commerce.queries.exports import PRODUCT_ROWS
 from akrab.commerce.queries.skus import known_skus
 from akrab.platform.importing.cells import SEPARATOR
 from akrab.platform.importing.kinds import Choice, Kind, register
+from akrab.platform.importing.offering import currencies, usual_currency
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
 from akrab.platform.money import to_minor
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import Field
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 BATCH = 2000
 FIELDS = (
@@ -33,7 +34,7 @@ FIELDS = (
 
 def lacking(fields: frozenset[str]) -> str:
     """What a mapping must still name before products can be made of the rows."""
-    return "" if "sku" in fields else _("Say which column holds the SKU of the product.")
+    return "" if "sku" in fields else gettext_noop("Say which column holds the SKU of the product.")
 
 
 def take_products(session: Session) -> None:
@@ -57,10 +58,10 @@ def _save(session: Session, staging: Staging, part: list[tuple[int, str]], tally
         try:
             product = _product(session, said, known.get(said.get("sku", "")))
         except Refusal as refusal:
-            session.reject(row, str(refusal))
+            session.reject(row, refusal.sentence, session.column_of("currency"))
             continue
         if not product.sku:
-            session.reject(row, _("The row has no SKU."))
+            session.reject(row, Sentence(gettext_noop("The row has no SKU.")), session.column_of("sku"))
         elif (session.mode == "create" and product.sku in known) or (session.mode == "update" and product.sku not in known):
             session.count("skipped")
         else:
@@ -98,7 +99,10 @@ PRODUCTS = register(
         label=gettext_lazy("Products"),
         may="commerce.record_receipts",
         fields=FIELDS,
-        settings=(Choice("currency", gettext_lazy("Currency")), Choice("source", gettext_lazy("Source name"))),
+        settings=(
+            Choice("currency", gettext_lazy("Currency, when no column says it"), offers=currencies, usual=usual_currency),
+            Choice("source", gettext_lazy("Name of the system that the file comes from"), rare=True),
+        ),
         needs=lacking,
         take=take_products,
         export=PRODUCT_ROWS,

@@ -14,27 +14,33 @@ from itertools import repeat
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.intake.assembling import Assembler
 from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
 from akrab.commerce.operations.opening import open_branches
-from akrab.commerce.operations.receiving import Outcome, record_receipts
+from akrab.commerce.operations.receiving import NOT_TAKEN, Outcome, record_receipts
 from akrab.commerce.queries.exports import RECEIPT_ROWS
-from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
+from akrab.commerce.queries.messages import ReceiptMessage
 from akrab.platform.importing.ahead import ahead
 from akrab.platform.importing.cells import SEPARATOR, ColumnReader, parser
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
+from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.problems import ParseProblem
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 from akrab.platform.tabular.sheet import Column, RowBatch
 
 BATCH = 1000
 _ZERO = Decimal(0)
 _ORDERED = "SELECT key, header, line, row, bad FROM lines ORDER BY key, header, line"
 _NEEDED = frozenset({"date", "quantity"})
+_NO_BRANCH = gettext_noop("This row names no branch. Say which branch the rows without one are from.")
+_NO_NUMBER = gettext_noop("There is no receipt number in this row.")
+_NO_DATE = gettext_noop("There is no date in this row.")
+_STRANGE = gettext_noop("A time, a number or the payments of this receipt cannot be understood.")
+_WITH_ITS_RECEIPT = gettext_noop("Left out with its receipt, because row %(row)s of it cannot be read.")
 
 
 @dataclass(slots=True)
@@ -45,16 +51,20 @@ class Group:
     headers: list[str]
     lines: list[str]
     rows: list[int]
-    bad: bool
+    bad: list[int]
 
 
 @dataclass(slots=True)
 class Taken:
-    """A message with the rows it came from (the voiding of a receipt has none), or why there is no message."""
+    """A message with the rows it came from (the voiding of a receipt has none), or why there is no message.
+
+    The reasons of rows in `bad`, which cannot be read themselves, are noted already.
+    """
 
     message: ReceiptMessage | None
     rows: Sequence[int]
-    problem: str = ""
+    problem: Sentence | None = None
+    bad: Sequence[int] = ()
 
 
 def take_receipts(session: Session) -> None:
@@ -86,7 +96,7 @@ class _Stage:
         self.session = session
         self.numbered = bool(session.columns("receipt"))
         self.branches: set[str] = set()
-        self.broken: set[tuple[str, str]] = set()
+        self.broken: dict[tuple[str, str], int] = {}
         attributes = session.columns("attribute")
         self.attributes = [column.name.lower() for column in attributes]
         self.header_fields = [name for name in HEADER if name != "attribute" and session.columns(name)]
@@ -122,7 +132,9 @@ class _Stage:
             for place, moment, number, terminal in zip(branch, moments, who, tills, strict=True)
         ]
         if bad:
-            self.broken.update((branch[place], who[place]) for place in range(size) if bad[place] and not moments[place])
+            for place in range(size):
+                if bad[place] and not moments[place]:
+                    self.broken.setdefault((branch[place], who[place]), batch.numbers[place])
         headers = _joined([moments, *(texts[name] for name in self.header_names[1:])])
         lines = _joined([texts[name] for name in self.line_names])
         self.session.spill.append(
@@ -147,7 +159,7 @@ class _Stage:
                     bad = bad or [False] * len(values)
                     bad[index] = True
                     values[index] = ""
-                    self.session.note(batch.numbers[index], value.sentence.translated(), column.name)
+                    self.session.note(batch.numbers[index], value.sentence, column.name)
         return bad
 
 
@@ -171,9 +183,9 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
         branch, day, number, terminal = group.key.split(SEPARATOR)
         problem = _problem(group, branch, day, number, numbered=stage.numbered)
         if stage.numbered and (branch, number) in stage.broken and not problem:
-            problem = _unreadable()
+            problem = _left_out(stage.broken[branch, number])
         if problem:
-            yield Taken(None, group.rows, problem)
+            yield Taken(None, group.rows, problem, group.bad)
             continue
         for one in [group] if stage.numbered else _each_row(group):
             name = number if stage.numbered else f"{number or day}/{day}/{one.key}"
@@ -182,33 +194,37 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
                 message = assembler.message(
                     branch=branch, day=day, number=name, terminal=terminal, headers=headers, lines=one.lines
                 )
-            except (ReceiptProblem, ValueError, ArithmeticError) as refused:
-                yield Taken(None, one.rows, str(refused))
+            except Refusal as refused:
+                yield Taken(None, one.rows, refused.sentence)
+                continue
+            except (ValueError, ArithmeticError):
+                yield Taken(None, one.rows, Sentence(_STRANGE))
                 continue
             yield Taken(message, one.rows)
             if assembler.voided(headers):
                 yield Taken(_voiding(message), ())
 
 
-def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool) -> str:
+def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool) -> Sentence | None:
     if group.bad:
-        return _unreadable()
+        return _left_out(group.bad[0])
     if not branch:
-        return _("There is no branch. Map a column to it, or give the setting branch.")
+        return Sentence(_NO_BRANCH)
     if numbered and not number:
-        return _("There is no receipt number in this row.")
-    return "" if day else _("There is no date in this row.")
+        return Sentence(_NO_NUMBER)
+    return None if day else Sentence(_NO_DATE)
 
 
 def _each_row(group: Group) -> Iterator[Group]:
     """Without receipt numbers each row is a receipt: numbered by content among those of one customer and day."""
     rows = sorted(zip(group.headers, group.lines, group.rows, strict=True))
     for place, (header, line, row) in enumerate(rows, start=1):
-        yield Group(str(place), [header], [line], [row], False)
+        yield Group(str(place), [header], [line], [row], [])
 
 
-def _unreadable() -> str:
-    return _("A row of this receipt cannot be read, so the receipt is left out.")
+def _left_out(row: int) -> Sentence:
+    """Why a good row is not taken: half a receipt would be a wrong total."""
+    return Sentence(_WITH_ITS_RECEIPT, {"row": row})
 
 
 def _voiding(message: ReceiptMessage) -> ReceiptMessage:
@@ -237,12 +253,13 @@ def _groups(session: Session) -> Iterator[Group]:
             if group is None or key != group.key:
                 if group is not None:
                     yield group
-                group = Group(key, [header], [line], [row], is_bad)
+                group = Group(key, [header], [line], [row], [row] if is_bad else [])
                 continue
             group.headers.append(header)
             group.lines.append(line)
             group.rows.append(row)
-            group.bad = group.bad or is_bad
+            if is_bad:
+                group.bad.append(row)
     if group is not None:
         yield group
 
@@ -264,10 +281,19 @@ def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> Non
     for one in part:
         if one.message is None:
             tally["errors"] += 1
-            session.reject_all(one.rows, one.problem)
+            _reject(session, one)
         else:
             _account(session, one, one.message, next(outcomes), tally)
     session.progress.tick()
+
+
+def _reject(session: Session, one: Taken) -> None:
+    known = set(one.bad)
+    for row in one.rows:
+        if row in known:
+            session.fail(row)
+        elif one.problem is not None:
+            session.reject(row, one.problem)
 
 
 def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Outcome, tally: Counter[str]) -> None:
@@ -280,7 +306,7 @@ def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Out
         tally["anonymous"] += 1
         tally["anonymous_lines"] += len(one.rows)
     if outcome.result == "error":
-        session.reject_all(one.rows, outcome.reason)
+        session.reject_all(one.rows, outcome.why or Sentence(NOT_TAKEN))
     else:
         session.count(outcome.result, len(one.rows))
 

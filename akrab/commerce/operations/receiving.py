@@ -27,8 +27,12 @@ from akrab.platform.facts import record
 from akrab.platform.journal.entries import note_created
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Refusal
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 FUTURE_ALLOWED = timedelta(days=2)
+UNKNOWN_BRANCH = gettext_noop("There is no branch with the code “%(branch)s”; open it first, or check its code.")
+IN_FUTURE = gettext_noop("The receipt is dated %(moment)s, in the future; check its date, or the clock of the till.")
+NOT_TAKEN = gettext_noop("The receipt was not taken.")
 _NOBODY = Contact()
 
 
@@ -38,7 +42,12 @@ class Outcome:
 
     result: str
     receipt_id: UUID | None = None
-    reason: str = ""
+    why: Sentence | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it is an error, for the reader."""
+        return self.why.translated() if self.why else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def record_receipts(
                 later.append(one)
         _take(list(first.values()), outcomes, by=by, at=at, source=source, mode=mode)
         waiting = later
-    return [outcome or Outcome("error", reason="not taken") for outcome in outcomes]
+    return [outcome or Outcome("error", why=Sentence(NOT_TAKEN)) for outcome in outcomes]
 
 
 def count_outcomes(outcomes: Sequence[Outcome]) -> Counter[str]:
@@ -105,18 +114,18 @@ def _place(
         try:
             placed.append(_place_one(index, message, branches, at))
         except Refusal as problem:
-            outcomes[index] = Outcome("error", reason=str(problem))
+            outcomes[index] = Outcome("error", why=problem.sentence)
     return placed
 
 
 def _place_one(index: int, message: ReceiptMessage, branches: dict[str, BranchRow], at: datetime) -> Placed:
     branch = branches.get(message.branch)
     if branch is None:
-        raise ReceiptProblem(f"Branch {message.branch!r} is not known; open it first, or check its code.")
+        raise ReceiptProblem(UNKNOWN_BRANCH, branch=message.branch)
     priced = price(message)
     occurred_at = in_zone(message.occurred_at, branch.zone)
     if occurred_at > at + FUTURE_ALLOWED:
-        raise ReceiptProblem("The receipt lies in the future; check the clock of the till.")
+        raise ReceiptProblem(IN_FUTURE, moment=f"{message.occurred_at:%Y-%m-%d %H:%M}")
     day = message.business_on or business_date(occurred_at, branch.zone)
     return Placed(index, priced, branch, occurred_at, (branch.id, message.number, day.isoformat(), message.terminal))
 

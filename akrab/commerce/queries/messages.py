@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from akrab.customers.public import Contact
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import Explained
 
 KINDS = frozenset({"sale", "return", "exchange", "adjustment", "void"})
 CHANNELS = frozenset({"store", "web", "marketplace", "delivery", "phone"})
@@ -72,15 +72,8 @@ class ReceiptMessage:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-class ReceiptProblem(Refusal):
+class ReceiptProblem(Explained):
     """Why one receipt cannot be taken; the others of its batch are."""
 
     code = "receipt_invalid"
     status = 422
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__()
-
-    def __str__(self) -> str:
-        return self.reason

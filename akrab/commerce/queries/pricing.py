@@ -18,7 +18,8 @@ from akrab.commerce.queries.messages import (
     ReceiptProblem,
 )
 from akrab.commerce.queries.returns import takes_away
-from akrab.platform.money import allocate, exponent, to_minor
+from akrab.platform.money import allocate, exponent, to_decimal, to_minor
+from akrab.platform.tabular.sentences import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,11 @@ def price(message: ReceiptMessage) -> PricedReceipt:
     if message.total is not None:
         said = _header(message.total, message)
         if said != total:
-            raise ReceiptProblem(f"The total says {said} but the lines add up to {total} (minor units).")
+            raise ReceiptProblem(
+                gettext_noop("The total of the receipt is %(said)s, but its lines add up to %(total)s."),
+                said=f"{to_decimal(said, message.currency):f}",
+                total=f"{to_decimal(total, message.currency):f}",
+            )
     tenders = _tenders(message, total)
     points = sum(amount for method, amount in tenders if method == "points")
     return PricedReceipt(
@@ -89,23 +94,26 @@ def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]
 
 def _check(message: ReceiptMessage) -> None:
     if not message.number or not message.branch:
-        raise ReceiptProblem("A receipt needs a branch and a number.")
+        raise ReceiptProblem(gettext_noop("A receipt needs a branch and a number."))
     exponent(message.currency)
     if message.kind not in KINDS:
-        raise ReceiptProblem(f"Unknown kind {message.kind!r}: use sale, return, exchange, adjustment or void.")
+        text = gettext_noop("“%(kind)s” is no kind of receipt: use sale, return, exchange, adjustment or void.")
+        raise ReceiptProblem(text, kind=message.kind)
     if message.channel and message.channel not in CHANNELS:
-        raise ReceiptProblem(f"Unknown channel {message.channel!r}.")
+        text = gettext_noop("“%(channel)s” is no channel: use store, web, marketplace, delivery or phone.")
+        raise ReceiptProblem(text, channel=message.channel)
     if not message.lines and message.kind != "void":
-        raise ReceiptProblem("A receipt needs at least one line.")
+        raise ReceiptProblem(gettext_noop("A receipt needs at least one line."))
     if message.kind == "void" and not message.original_number:
-        raise ReceiptProblem("A void must name the receipt that it voids.")
+        raise ReceiptProblem(gettext_noop("A void must name the receipt that it voids."))
     if "\0" in message.number or any("\0" in line.sku + line.name for line in message.lines):
-        raise ReceiptProblem("A text contains a NUL character.")
+        raise ReceiptProblem(gettext_noop("A text contains a NUL character, which cannot be kept."))
     for line in message.lines:
         if line.kind not in LINE_KINDS:
-            raise ReceiptProblem(f"Unknown line kind {line.kind!r}.")
+            raise ReceiptProblem(gettext_noop("“%(kind)s” is no kind of line: use item, gift_card or deposit."), kind=line.kind)
         if abs(line.quantity) >= 10**11 or abs(line.unit_price) >= 10**13:
-            raise ReceiptProblem(f"Quantity or price of {line.sku or line.name!r} is out of range.")
+            text = gettext_noop("The quantity or the price of %(product)s is too large.")
+            raise ReceiptProblem(text, product=line.sku or line.name)
 
 
 def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage]) -> list[PricedLine]:

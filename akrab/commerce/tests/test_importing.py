@@ -10,12 +10,15 @@ from typing import Any
 
 import duckdb
 import pytest
+from django.utils.translation import override
 
 from akrab.commerce.models import Branch, Receipt, ReceiptLine
 from akrab.commerce.queries.state import state_hash
 from akrab.customers.models import Customer, Identifier
+from akrab.platform.importing.errorfile import readable
 from akrab.platform.importing.plans import BadFile, BadMapping, QuestionsOpen, given_plan
 from akrab.platform.importing.running import result_of, run_import
+from akrab.platform.models import Import
 from akrab.platform.operations.imports import note_import
 from akrab.platform.tests.factories import facts_recorded, make_actor
 
@@ -110,7 +113,36 @@ def test_a_row_that_cannot_be_read_takes_its_whole_receipt_to_the_error_file(bri
     lines = Path(result["error_file"]).read_text("utf-8-sig").splitlines()
     assert lines[0] == "Row,Column,Reason,number,date,sku,product,qty,price,customer"
     assert [line.split(",")[0] for line in lines[1:]] == ["2", "3"]
-    assert "“satu” is not a number." in lines[2]
+    assert lines[1].startswith('2,,"Left out with its receipt, because row 3 of it cannot be read.",N1')
+    assert lines[2].startswith("3,qty,qty: “satu” is not a number.,N1")
+    assert result["problems"] == [
+        {"row": 2, "column": "", "reason": "Left out with its receipt, because row 3 of it cannot be read."},
+        {"row": 3, "column": "qty", "reason": "“satu” is not a number."},
+    ]
+
+
+def test_reasons_are_told_in_the_language_of_whoever_reads_them(bring):
+    result = bring(SALES.replace("ROTI;Roti bakar;1", "ROTI;Roti bakar;satu"))
+    run = Import.objects.get()
+
+    with override("id"):
+        assert [one["reason"] for one in run.problems] == [
+            "Ikut tidak diambil bersama struknya, karena baris 3 struk ini tidak dapat dibaca.",
+            "“satu” bukan angka.",
+        ]
+        lines = readable(Path(run.error_file)).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "Baris,Kolom,Alasan,number,date,sku,product,qty,price,customer"
+    assert lines[2].startswith("3,qty,qty: “satu” bukan angka.,N1")
+    assert Path(result["error_file"]).read_text("utf-8-sig").startswith("Row,Column,Reason")
+
+
+def test_many_rows_with_one_kind_of_problem_are_one_reason(bring):
+    rows = "".join(f"B{number};2026-03-01 10:00;X;Y;a{number};1;\n" for number in range(70))
+
+    result = bring(SALES + rows)
+
+    assert result["reasons"] == [{"column": "qty", "reason": "“a0” is not a number.", "row": 6, "rows": 70}]
+    assert (len(result["problems"]), result["errors"]) == (50, 70)
 
 
 def test_a_row_without_a_readable_date_keeps_its_receipt_from_being_taken_in_part(bring):
@@ -126,7 +158,8 @@ def test_rows_of_one_receipt_that_contradict_each_other_are_refused(bring):
     result = bring(SALES.replace("ROTI;Roti bakar;1;15000;C1", "ROTI;Roti bakar;1;15000;C9"))
 
     assert result["errors"] == 2
-    assert result["reasons"] == {"The rows of this receipt disagree about customer_id: C1, C9.": 2}
+    reason = "The rows of this receipt disagree about the field “Customer id”: C1, C9."
+    assert result["reasons"] == [{"column": "", "reason": reason, "row": 2, "rows": 2}]
 
 
 @pytest.mark.parametrize(("mode", "created", "updated", "skipped"), [("create", 0, 0, 2), ("update", 0, 2, 0)])

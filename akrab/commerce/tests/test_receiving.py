@@ -70,7 +70,7 @@ def test_a_bad_receipt_is_refused_with_its_reason_and_the_others_are_kept() -> N
 
     assert [outcome.result for outcome in outcomes] == ["created", "error", "error"]
     assert outcomes[1].reason == "A receipt needs at least one line."
-    assert "add up to 2500000" in outcomes[2].reason
+    assert outcomes[2].reason == "The total of the receipt is 1.00, but its lines add up to 25000.00."
     assert Receipt.objects.count() == 1
 
 
@@ -84,7 +84,9 @@ def test_an_unknown_branch_is_an_error_unless_branches_may_be_opened() -> None:
 def test_a_receipt_from_the_future_is_refused() -> None:
     outcomes = take(make_message("7", occurred_at=datetime(2027, 1, 1)))
 
-    assert outcomes[0].reason == "The receipt lies in the future; check the clock of the till."
+    assert outcomes[0].reason == (
+        "The receipt is dated 2027-01-01 00:00, in the future; check its date, or the clock of the till."
+    )
 
 
 def test_someone_who_may_only_read_cannot_record_receipts() -> None:

@@ -182,6 +182,4 @@ def _item(index: int, given: CustomerIn | Invalid, saved: Saved | None) -> ItemR
     if isinstance(given, Invalid):
         return item_result(index, "error", reason=str(given), errors=given.errors)
     assert saved is not None
-    return item_result(
-        index, saved.result, about=saved.customer_id, code=saved.code, reason=saved.reason, errors=dict(saved.errors)
-    )
+    return item_result(index, saved.result, about=saved.customer_id, code=saved.code, reason=saved.reason, errors=saved.errors)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
@@ -16,8 +15,12 @@ from akrab.customers.queries.exports import CUSTOMER_ROWS
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 BATCH = 2000
+_NAMES = ("name", "company", "given_name", "family_name")
+_SAID_IN = {"name": _NAMES, "display_name": _NAMES}
+_NOBODY = gettext_noop("The row has no name and nothing that identifies a customer.")
 
 
 def take_customers(session: Session) -> None:
@@ -51,7 +54,7 @@ def _messages(session: Session, reader: RowReader, part: list[tuple[int, str]]) 
     for row, text in part:
         message = reader.message(text)
         if len(message.fields) == 1 and not any(value for _kind, value in message.identifiers if "/row-" not in value):
-            session.reject(row, _("The row has no name and nothing that identifies a customer."))
+            session.reject(row, Sentence(_NOBODY))
             continue
         rows.append(row)
         messages.append(message)
@@ -61,11 +64,20 @@ def _messages(session: Session, reader: RowReader, part: list[tuple[int, str]]) 
 def _account(session: Session, row: int, outcome: Saved, tally: Counter[str]) -> None:
     if outcome.result == "error" and outcome.code == "identifier_taken":
         session.count("skipped")
+    elif outcome.wrong:
+        session.fail(row)
+        for name, sentence in outcome.wrong.items():
+            session.note(row, sentence, _column(session, name))
     elif outcome.result == "error":
-        session.reject(row, outcome.reason, ", ".join(outcome.errors))
+        session.reject(row, outcome.why or Sentence(_NOBODY))
     else:
         tally[outcome.result] += 1
         session.count(outcome.result)
+
+
+def _column(session: Session, name: str) -> str:
+    """The column of the file in which a part of a customer was said."""
+    return next(filter(None, map(session.column_of, _SAID_IN.get(name, (name,)))), "")
 
 
 CUSTOMERS = register(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.platform.importing.kinds import Choice
+from akrab.platform.importing.offering import usual_zone, zones
 from akrab.platform.tabular.matching import Field
+from akrab.platform.tabular.sentences import gettext_noop
 
 IDENTIFIERS = {
     "customer_id": "external", "card": "card", "phone": "phone", "whatsapp": "whatsapp", "email": "email",
@@ -34,9 +35,14 @@ FIELDS = (
 )
 
 SETTINGS = (
-    Choice("source", gettext_lazy("Source name, part of customer ids")),
-    Choice("kind", gettext_lazy("Person or company"), "person", ("person", "company")),
-    Choice("zone", gettext_lazy("Time zone of the file")),
+    Choice(
+        "kind",
+        gettext_lazy("What the rows are, when no column says it"),
+        "person",
+        (("person", gettext_lazy("People")), ("company", gettext_lazy("Companies"))),
+    ),
+    Choice("zone", gettext_lazy("Time zone of the file"), offers=zones, usual=usual_zone, rare=True),
+    Choice("source", gettext_lazy("Name of the system that the file comes from; it keeps its customer ids apart"), rare=True),
 )
 
 
@@ -44,4 +50,4 @@ def lacking(fields: frozenset[str]) -> str:
     """What a mapping must still name before customers can be made of the rows."""
     if fields & {"name", "given_name", "family_name", "company", *IDENTIFIERS}:
         return ""
-    return _("No column looks like a name, e-mail address, phone number or customer id. Say which columns they are.")
+    return gettext_noop("No column looks like a name, e-mail address, phone number or customer id. Say which columns they are.")

@@ -31,6 +31,7 @@ from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
 from akrab.platform.rights.limits import NotYoursToChange, is_limited, reachable
+from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 EARLIEST_BIRTH = date(1850, 1, 1)
 LONGEST = {
@@ -65,8 +66,18 @@ class Saved:
     result: str
     customer_id: UUID | None = None
     code: str = ""
-    reason: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
+    why: Sentence | None = None
+    wrong: Mapping[str, Sentence] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """Why it is an error, for the reader."""
+        return self.why.translated() if self.why else " ".join(self.errors.values())
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with which field, for the reader."""
+        return {name: sentence.translated() for name, sentence in self.wrong.items()}
 
 
 @dataclass(slots=True)
@@ -111,34 +122,34 @@ def _reads(one: _Wanted, results: list[Saved | None], *, at: datetime) -> bool:
     fields = one.message.fields
     said = [(f"identifiers[{place}].value", *pair) for place, pair in enumerate(one.message.identifiers)]
     said += [(kind, kind, fields[kind]) for kind in ("email", "phone") if fields.get(kind)]
-    errors: dict[str, str] = {}
+    errors: dict[str, Sentence] = {}
     for place, kind, value in said:
         key = key_of(kind, value) if kind in LIMITS else None
         if key is None:
-            errors[place] = str(_("This does not identify anybody."))
+            errors[place] = Sentence(gettext_noop("This does not identify anybody."))
         else:
             one.keys.setdefault(key, value[:254])
     errors |= _field_errors(fields, at=at)
     if "display_name" not in fields and not errors and not one.keys and not _name_of(one):
-        errors["name"] = str(_("A customer needs a name."))
+        errors["name"] = Sentence(gettext_noop("A customer needs a name."))
     if errors:
-        results[one.index] = Saved("error", code="invalid", reason=" ".join(errors.values()), errors=errors)
+        results[one.index] = Saved("error", code="invalid", wrong=errors)
     return not errors
 
 
-def _field_errors(fields: Mapping[str, Any], *, at: datetime) -> dict[str, str]:
-    errors: dict[str, str] = {}
+def _field_errors(fields: Mapping[str, Any], *, at: datetime) -> dict[str, Sentence]:
+    errors: dict[str, Sentence] = {}
     for name, value in fields.items():
         if name not in COLUMNS:
-            errors[name] = str(_("There is no such field."))
+            errors[name] = Sentence(gettext_noop("There is no such field."))
         elif name == "display_name" and not value:
-            errors["name"] = str(_("A customer needs a name."))
+            errors["name"] = Sentence(gettext_noop("A customer needs a name."))
         elif name == "kind" and value not in {"person", "company"}:
-            errors[name] = str(_("Use person or company."))
+            errors[name] = Sentence(gettext_noop("Use person or company."))
         elif name == "born_on" and value is not None and not EARLIEST_BIRTH <= value <= at.date():
-            errors[name] = str(_("This is not a date of birth."))
+            errors[name] = Sentence(gettext_noop("%(day)s cannot be a date of birth."), {"day": value.isoformat()})
         elif name in LONGEST and len(value) > LONGEST[name]:
-            errors[name] = str(_("At most %(most)s characters.") % {"most": LONGEST[name]})
+            errors[name] = Sentence(gettext_noop("At most %(most)s characters."), {"most": LONGEST[name]})
     return errors
 
 
@@ -147,8 +158,8 @@ def _unblocked(waiting: Sequence[_Wanted], blocked: frozenset[Key], results: lis
     for one in waiting:
         bad = [value for key, value in one.keys.items() if key in blocked]
         if bad:
-            reason = str(_("Blocked as an identifier: %(values)s.") % {"values": ", ".join(bad)})
-            results[one.index] = Saved("error", code="identifier_blocked", reason=reason)
+            reason = Sentence(gettext_noop("Blocked as an identifier: %(values)s."), {"values": ", ".join(bad)})
+            results[one.index] = Saved("error", code="identifier_blocked", why=reason)
         else:
             kept.append(one)
     return kept
@@ -192,17 +203,17 @@ def _settle(
     found = {owners[key] for key in one.keys if key in owners}
     one.customer = next(iter(found), None)
     if len(found) > 1:
-        reason = str(_("These identifiers point to different customers."))
-        results[one.index] = Saved("error", code="identifiers_disagree", reason=reason)
+        reason = Sentence(gettext_noop("These identifiers point to different customers."))
+        results[one.index] = Saved("error", code="identifiers_disagree", why=reason)
         return
     if found and mode == "create":
         taken = ", ".join(value for key, value in one.keys.items() if key in owners)
-        reason = str(_("Another customer has this already: %(values)s.") % {"values": taken})
-        results[one.index] = Saved("error", one.customer, code="identifier_taken", reason=reason)
+        reason = Sentence(gettext_noop("Another customer has this already: %(values)s."), {"values": taken})
+        results[one.index] = Saved("error", one.customer, code="identifier_taken", why=reason)
         return
     if not found and mode == "update":
-        reason = str(_("No customer has these identifiers."))
-        results[one.index] = Saved("skipped", code="not_found", reason=reason)
+        reason = Sentence(gettext_noop("No customer has these identifiers."))
+        results[one.index] = Saved("skipped", code="not_found", why=reason)
         return
     (old if found else new).append(one)
     one.customer = one.customer or new_ids(1)[0]
@@ -223,8 +234,9 @@ def _within_reach(
             kept.append(one)
             continue
         named = one.customer if one.customer in seen else None
-        reason = str(NotYoursToChange()) if named else str(_("A customer whom you cannot see has these identifiers."))
-        results[one.index] = Saved("error", named, code=NotYoursToChange.code, reason=reason)
+        unseen = Sentence(gettext_noop("A customer whom you cannot see has these identifiers."))
+        why = NotYoursToChange().sentence if named else unseen
+        results[one.index] = Saved("error", named, code=NotYoursToChange.code, why=why)
     return kept
 
 
@@ -237,8 +249,8 @@ def _within_limits(old: Sequence[_Wanted], known: frozenset[Key], results: list[
     for one in old:
         more = Counter((one.customer, key[0]) for key in one.keys if key not in known)
         if any(counts[place] + number > LIMITS[place[1]] for place, number in more.items()):
-            reason = str(_("This customer has too many identifiers of that kind."))
-            results[one.index] = Saved("error", one.customer, code="too_many_identifiers", reason=reason)
+            reason = Sentence(gettext_noop("This customer has too many identifiers of that kind."))
+            results[one.index] = Saved("error", one.customer, code="too_many_identifiers", why=reason)
         else:
             counts.update(more)
             kept.append(one)

@@ -27,7 +27,7 @@ class ImportRun(TypedDict):
     preset: str
     mode: str
     dry_run: bool
-    status: Literal["draft", "queued", "running", "done", "failed", "canceled"]
+    status: Literal["draft", "queued", "running", "stopped", "done", "failed", "canceled"]
     percent: int | None
     rows: int
     created: int
@@ -74,9 +74,8 @@ def import_out(run: Import) -> dict[str, Any]:
         "unchanged",
         "skipped",
         "errors",
-        "problem",
         "created_at",
         "started_at",
         "finished_at",
     )
-    return {name: getattr(run, name) for name in names} | {"rows": run.done_rows}
+    return {name: getattr(run, name) for name in names} | {"rows": run.done_rows, "problem": run.why}

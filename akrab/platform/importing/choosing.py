@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,21 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from akrab.platform.importing.kinds import Kind, kind_named
+from akrab.platform.actor import Actor
+from akrab.platform.importing.kinds import Choice, Kind, OfferGroup, kind_named
 from akrab.platform.importing.plans import Plan, look, plan_from_columns, plan_from_preset
 from akrab.platform.models import Import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import propose_mapping
+from akrab.platform.tabular.sentences import gettext_noop
 from akrab.platform.tabular.sheet import Sheet
 from akrab.platform.tabular.truths import as_text
 
+_FORMATS = {
+    "csv": gettext_noop("Text table (CSV)"), "tsv": gettext_noop("Text table with tabs (TSV)"),
+    "workbook": gettext_noop("Spreadsheet"), "ndjson": gettext_noop("JSON lines"), "parquet": "Parquet",
+    "vcard": gettext_noop("Address cards (vCard)"),
+}  # fmt: skip
 _EXAMPLES = 3
 _ROWS = 6
 
@@ -46,12 +53,24 @@ class QuestionChoice:
 
 @dataclass(frozen=True, slots=True)
 class SettingChoice:
-    """A setting of the whole import."""
+    """A setting of the whole import: a list to choose from, a text to type, or a list with a field for a new value."""
 
     name: str
     label: str | Promise
     value: str
-    values: Options
+    groups: Sequence[OfferGroup] = ()
+    new: str | Promise = ""
+    beside: Sequence[SettingChoice] = ()
+    is_rare: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the value is none that is offered."""
+        return bool(self.value) and not any(self.value == code for group in self.groups for code, _words in group.offers)
+
+    @property
+    def has_offers(self) -> bool:
+        return any(code for group in self.groups for code, _words in group.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,7 @@ class Desk:
         return not self.questions and not self.problem
 
 
-def desk_of(run: Import) -> Desk:
+def desk_of(run: Import, *, by: Actor) -> Desk:
     """Look at the file of a draft with the choices made so far; a file that is no table is refused."""
     kind = kind_named(run.kind)
     preset = kind.preset(run.preset) if run.preset else None
@@ -104,7 +123,7 @@ def desk_of(run: Import) -> Desk:
             for column in sheet.columns
         ],
         questions=_questions(sheet, plan),
-        settings=_settings(kind, plan, given, preset.settings if preset else {}),
+        settings=_settings(kind, plan, given, preset.settings if preset else {}, by=by),
         fields=[("", _("leave out")), *((one.name, one.label) for one in kind.fields)],
         facts=_facts(sheet),
         names=list(sheet.names),
@@ -133,6 +152,9 @@ def chosen(run: Import, posted: Mapping[str, str]) -> dict[str, Any]:
         else:
             reading[option] = answer
     settings = {name.removeprefix("setting."): value.strip() for name, value in posted.items() if name.startswith("setting.")}
+    settings |= {
+        name.removeprefix("new."): value.strip() for name, value in posted.items() if name.startswith("new.") and value.strip()
+    }
     if preset is not None and not any(name.startswith("column.") for name in posted):
         names = {}
     return {"names": _with_twins(names, preset.columns if preset else {}), "settings": settings, "reading": reading}
@@ -169,21 +191,25 @@ def _questions(sheet: Sheet, plan: Plan | None) -> list[QuestionChoice]:
     ]
 
 
-def _settings(kind: Kind, plan: Plan | None, given: Mapping[str, Any], usual: Mapping[str, Any]) -> list[SettingChoice]:
-    values = {**usual, **given.get("settings", {}), **(plan.settings if plan else {})}
-    return [
-        SettingChoice(
-            one.name, one.label, str(values.get(one.name, one.default) or ""), [(value, value or "–") for value in one.values]
-        )
-        for one in kind.settings
-    ]
+def _settings(
+    kind: Kind, plan: Plan | None, given: Mapping[str, Any], preset: Mapping[str, Any], *, by: Actor
+) -> list[SettingChoice]:
+    values = {**preset, **given.get("settings", {}), **(plan.settings if plan else {})}
+
+    def shown(one: Choice) -> SettingChoice:
+        value = str(values.get(one.name) or one.default or one.usual())
+        offers = one.offers(by) if one.offers else [OfferGroup("", one.values)] if one.values else []
+        beside = [shown(other) for other in kind.settings if other.beside == one.name]
+        return SettingChoice(one.name, one.label, value, offers, one.new, beside, one.rare)
+
+    return [shown(one) for one in kind.settings if not one.beside]
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     separators = {"\t": _("tab"), ",": _("comma"), ";": _("semicolon"), "|": _("vertical bar"), " ": _("space")}
-    found: list[tuple[str, str]] = [(_("Format"), sheet.format)]
+    found: list[tuple[str, str]] = [(_("Format"), _(_FORMATS.get(sheet.format, sheet.format)))]
     if sheet.encoding:
-        found.append((_("Characters"), sheet.encoding))
+        found.append((_("Characters"), sheet.encoding.upper()))
     if sheet.delimiter:
         found.append((_("Separator"), separators.get(sheet.delimiter, sheet.delimiter)))
     if sheet.sheet:

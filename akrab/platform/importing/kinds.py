@@ -15,6 +15,7 @@ from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from akrab.platform.actor import Actor
 from akrab.platform.exporting import Export
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import Field
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from akrab.platform.importing.session import Session
 
 Columns = Mapping[str, str | Sequence[str]]
+Offer = tuple[str, str | Promise]
+"""A value and what people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """Some of many values under a heading."""
+
+    label: str | Promise
+    offers: Sequence[Offer]
 
 
 class UnknownKind(Refusal):
@@ -41,14 +52,29 @@ class UnknownPreset(Refusal):
 class Choice:
     """A setting of a whole import, such as its currency: what it is called, and its values when they are few.
 
-    `needed` is the question to ask when neither the setting nor a column of its name says it.
+    `needed` is the question to ask when neither the setting nor a column of its name says it. `offers` lists values for a
+    page, whereas `values` are all that there are; `usual` is what holds when nothing is chosen. With `new`, the name of
+    the field for it, a value that is not offered may be typed; `beside` puts a setting next to that field. Settings that
+    are rarely touched are `rare`.
     """
 
     name: str
     label: str | Promise
     default: str = ""
-    values: tuple[str, ...] = ()
+    values: tuple[Offer, ...] = ()
     needed: str | Promise = ""
+    offers: Callable[[Actor], Sequence[OfferGroup]] | None = None
+    usual: Callable[[], str] = str
+    new: str | Promise = ""
+    beside: str = ""
+    rare: bool = False
+
+    def codes(self) -> list[str]:
+        return [code for code, _words in self.values]
+
+    def takes(self, value: str) -> bool:
+        """Whether a value is possible, as far as this can be known here."""
+        return not self.values or value in self.codes()
 
 
 @dataclass(frozen=True, slots=True)

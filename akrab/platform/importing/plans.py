@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from akrab.platform.importing.kinds import Columns, Kind, Preset
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import Explained, Refusal, source_text
 from akrab.platform.tabular.inspection import inspect
 from akrab.platform.tabular.matching import propose_mapping
-from akrab.platform.tabular.sentences import TabularError
+from akrab.platform.tabular.sentences import Sentence, TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Options, Question, Sheet
 
 
@@ -29,11 +28,16 @@ class BadFile(Refusal):
     def __str__(self) -> str:
         return self.problem.sentence.translated()
 
+    @property
+    def sentence(self) -> Sentence:
+        return self.problem.sentence
 
-class BadMapping(Refusal):
+
+class BadMapping(Explained):
+    """The chosen columns and settings do not fit the file or the kind."""
+
     code = "bad_mapping"
     status = 422
-    message = gettext_lazy("%(reason)s")
 
 
 class QuestionsOpen(Refusal):
@@ -45,6 +49,11 @@ class QuestionsOpen(Refusal):
     def __init__(self, questions: tuple[Question, ...]) -> None:
         self.questions = questions
         super().__init__()
+
+    @property
+    def sentence(self) -> Sentence:
+        text = gettext_noop("The file leaves something open: %(question)s")
+        return Sentence(text, {"question": self.questions[0].sentence})
 
     def __str__(self) -> str:
         lines = [_("The file leaves something open. Answer with --set:")]
@@ -125,16 +134,18 @@ def fields_to_columns(kind: Kind, columns: Columns, sheet: Sheet) -> dict[str, l
     missing = [name for name in columns if name not in sheet.names]
     if missing:
         raise BadMapping(
-            reason=_("The file has no column %(missing)s. It has: %(names)s.")
-            % {"missing": ", ".join(missing), "names": ", ".join(sheet.names)}
+            gettext_noop("The file has no column %(missing)s. It has: %(names)s."),
+            missing=", ".join(missing),
+            names=", ".join(sheet.names),
         )
     found: dict[str, list[str]] = {}
     for column, fields in columns.items():
         for name in [fields] if isinstance(fields, str) else fields:
             if name and name not in kind.field_names():
                 raise BadMapping(
-                    reason=_("There is no field %(field)s. Use: %(fields)s.")
-                    % {"field": name, "fields": ", ".join(sorted(kind.field_names()))}
+                    gettext_noop("There is no field %(field)s. Use: %(fields)s."),
+                    field=name,
+                    fields=", ".join(sorted(kind.field_names())),
                 )
             if name:
                 found.setdefault(name, []).append(column)
@@ -146,21 +157,21 @@ def complete(kind: Kind, plan: Plan) -> Plan:
     known = {choice.name: choice for choice in kind.settings}
     for name, value in plan.settings.items():
         if name not in known:
+            raise BadMapping(gettext_noop("There is no setting %(name)s. Use: %(names)s."), name=name, names=", ".join(known))
+        if not known[name].takes(str(value)):
             raise BadMapping(
-                reason=_("There is no setting %(name)s. Use: %(names)s.") % {"name": name, "names": ", ".join(known)}
-            )
-        if known[name].values and str(value) not in known[name].values:
-            raise BadMapping(
-                reason=_("%(value)s is not possible for %(name)s. Use: %(values)s.")
-                % {"value": value, "name": name, "values": ", ".join(known[name].values)}
+                gettext_noop("%(value)s is not possible for %(name)s. Use: %(values)s."),
+                value=str(value),
+                name=name,
+                values=", ".join(known[name].codes()),
             )
     settings = {name: choice.default for name, choice in known.items()} | plan.settings
     lacking = kind.needs(frozenset(plan.columns))
     if lacking:
-        raise BadMapping(reason=str(lacking))
+        raise BadMapping(source_text(lacking))
     for name, choice in known.items():
         if choice.needed and not settings[name] and name not in plan.columns:
-            raise BadMapping(reason=str(choice.needed))
+            raise BadMapping(source_text(choice.needed))
     return Plan(plan.columns, settings, plan.reading)
 
 

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import CHANNEL
+from akrab.platform.refusal import Refusal
 
 EVERY = 0.5
-_LOCK = 7330001
+LOCK = 7330001
+_WORKING = """
+SELECT id FROM unnest(%s::uuid[]) AS run(id) WHERE EXISTS (
+    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objsubid = 2
+        AND objid::bigint = hashtext(id::text)::bigint & 4294967295
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""
 
 
 class Canceled(Exception):
     """The person asked to stop."""
+
+
+class StillRunning(Refusal):
+    code = "import_running"
+    message = _("This import is running; wait for its end, or stop it first.")
 
 
 class Progress:
@@ -38,7 +53,10 @@ class Progress:
         self._connection = connections.create_connection(DEFAULT_DB_ALIAS)
 
     def __enter__(self) -> Self:
-        self._run("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCK, str(self.import_id)])
+        [(alone,)] = self._run("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK, str(self.import_id)])
+        if not alone:
+            self._connection.close()
+            raise StillRunning
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -66,10 +84,9 @@ class Progress:
 
 def runs(import_id: UUID) -> bool:
     """Whether a process works on an import right now."""
-    held = fetch(
-        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s "
-        "AND objid::bigint = hashtext(%s)::bigint & 4294967295 "
-        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        [_LOCK, str(import_id)],
-    )
-    return bool(held)
+    return bool(working([import_id]))
+
+
+def working(ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the imports on which a process works right now; one that ended, however it did, holds no lock."""
+    return {row[0] for row in fetch(_WORKING, [list(ids), LOCK])} if ids else set()

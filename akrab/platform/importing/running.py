@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,7 +16,7 @@ from django.utils.timezone import now
 
 from akrab.platform.actor import SYSTEM, Actor
 from akrab.platform.facts import record
-from akrab.platform.importing.errorfile import write_error_file
+from akrab.platform.importing.errorfile import SUFFIX, keep_errors, readable
 from akrab.platform.importing.kinds import Kind, Preset, kind_named
 from akrab.platform.importing.news import ImportFinished
 from akrab.platform.importing.plans import (
@@ -33,9 +34,10 @@ from akrab.platform.importing.session import Session
 from akrab.platform.importing.spill import Spill
 from akrab.platform.journal.entries import spanning
 from akrab.platform.models import Import
+from akrab.platform.operation import require
 from akrab.platform.queries.imports import earlier_import
 from akrab.platform.refusal import Refusal
-from akrab.platform.tabular.sentences import TabularError
+from akrab.platform.tabular.sentences import Sentence, TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Sheet
 
 
@@ -50,21 +52,25 @@ def run_import(run: Import, *, by: Actor) -> Import:
     """
     kind = kind_named(run.kind)
     started = now()
-    Import.objects.filter(pk=run.pk).update(status=Import.Status.RUNNING, started_at=started, problem="")
-    with tempfile.TemporaryDirectory(prefix="akrab-import-") as folder:
-        with Progress(run.pk) as progress:
-            try:
-                with _journalled(run, kind, by=by):
-                    changes = _take(run, kind, Path(folder), progress, by=by, at=started)
-            except Canceled:
-                changes = {"status": Import.Status.CANCELED, **_counts(progress)}
-            except Refusal as refusal:
-                _finish(run, {"status": Import.Status.FAILED, "problem": str(refusal), **_counts(progress)})
-                raise
-            except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
-                _finish(run, {"status": Import.Status.FAILED, "problem": reason[:2000], **_counts(progress)})
-                raise
+    with tempfile.TemporaryDirectory(prefix="akrab-import-") as folder, Progress(run.pk) as progress:
+        Import.objects.filter(pk=run.pk).update(status=Import.Status.RUNNING, started_at=started, problem="")
+        try:
+            require(by, "platform.run_imports")
+            require(by, kind.may)
+            with _journalled(run, kind, by=by):
+                changes = _take(run, kind, Path(folder), progress, by=by, at=started)
+        except Canceled:
+            changes = {"status": Import.Status.CANCELED, **_counts(progress)}
+        except Refusal as refusal:
+            fail_import(run, refusal.sentence, **_counts(progress))
+            raise
+        except KeyboardInterrupt:
+            _finish(run, {"status": Import.Status.CANCELED, **_counts(progress)})
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"[:2000]
+            fail_import(run, Sentence(gettext_noop("Akrab failed: %(reason)s"), {"reason": reason}), **_counts(progress))
+            raise
         _finish(run, changes)
     if run.status == Import.Status.DONE and not run.dry_run:
         _tell(run, by=by)
@@ -83,6 +89,11 @@ def _journalled(run: Import, kind: Kind, *, by: Actor) -> AbstractContextManager
         subject_id=run.pk,
         label=run.file_name,
     )
+
+
+def fail_import(run: Import, why: Sentence, **counts: Any) -> None:
+    """Note why an import could not be run."""
+    _finish(run, {"status": Import.Status.FAILED, "problem": json.dumps(why.to_json()), **counts})
 
 
 def _tell(run: Import, *, by: Actor) -> None:
@@ -128,13 +139,17 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
                 kind.take(session)
         except TabularError as problem:
             raise BadFile(problem) from problem
-        errors = settings.FILES_ROOT / "imports" / f"{run.pk}-errors.csv"
-        written = write_error_file(session, errors)
+        errors = settings.FILES_ROOT / "imports" / f"{run.pk}-errors{SUFFIX}"
+        for made_before in errors.parent.glob(f"{errors.stem}.*.csv"):
+            made_before.unlink()
+        written = keep_errors(session, errors)
+        reasons = [reason.to_json() for reason in session.common_reasons()]
+        problems = session.first_problems()
     return {
         "status": Import.Status.DONE,
         "preset": preset.name if preset else "",
         "mapping": plan.to_json(),
-        "details": {**session.details, "blank": session.blank, "reasons": dict(session.reasons.most_common(20))},
+        "details": {**session.details, "blank": session.blank, "reasons": reasons, "problems": problems},
         "error_file": str(errors) if written else "",
         **_counts(progress),
     }
@@ -157,7 +172,7 @@ def open_file(kind: Kind, run: Import, folder: Path) -> tuple[Path, Sheet, Plan,
     """The table of an import's file with the plan for it: preset, given mapping, or what the names say."""
     path = Path(run.file_path)
     if not path.exists():
-        raise BadFile(TabularError("no_file", "%(path)s does not exist.", path=str(path)))
+        raise BadFile(TabularError("no_file", gettext_noop("%(path)s does not exist."), path=str(path)))
     preset = kind.preset(run.preset) if run.preset else None
     if preset is not None and preset.narrow is not None:
         preset = preset.narrow(path) or preset
@@ -193,7 +208,9 @@ def result_of(run: Import) -> dict[str, Any]:
         "skipped": run.skipped,
         "errors": run.errors,
         "import_id": str(run.pk),
-        "error_file": run.error_file or None,
+        "error_file": str(readable(Path(run.error_file))) if run.error_file else None,
         "same_file_as": str(before.pk) if before else None,
         **run.details,
+        "reasons": run.reasons,
+        "problems": run.problems,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,24 @@ from akrab.platform.importing.plans import Plan
 from akrab.platform.importing.progress import Progress
 from akrab.platform.importing.spill import Spill
 from akrab.platform.tabular.reading import read_rows
+from akrab.platform.tabular.sentences import Sentence
 from akrab.platform.tabular.sheet import Column, RowBatch, Sheet
 
 READ_BATCH = 10_000
+_SHOWN = 50
+
+
+@dataclass(slots=True)
+class Reason:
+    """Why rows were left out: the first of them, and how many they are."""
+
+    column: str
+    sentence: Sentence
+    row: int
+    rows: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"column": self.column, "reason": self.sentence.to_json(), "row": self.row, "rows": self.rows}
 
 
 @dataclass(slots=True)
@@ -33,7 +48,7 @@ class Session:
     spill: Spill
     progress: Progress
     details: dict[str, Any] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     blank: int = 0
     _rejects: list[tuple[int, str, str]] = field(default_factory=list)
 
@@ -46,6 +61,10 @@ class Session:
     def columns(self, field_name: str) -> list[Column]:
         """The columns that hold a field, in the order of the file."""
         return [self.sheet.column(name) for name in self.plan.columns.get(field_name, ())]
+
+    def column_of(self, field_name: str) -> str:
+        """The name of the first column that holds a field, or nothing."""
+        return next(iter(self.plan.columns.get(field_name, ())), "")
 
     def unused_columns(self) -> list[str]:
         """The columns that no field takes, so that nothing is left out silently."""
@@ -60,7 +79,7 @@ class Session:
             self.blank += batch.blank
             self.progress.read += len(batch) - batch.blank
             for problem in batch.problems:
-                self.reject(problem.number, problem.sentence.translated())
+                self.reject(problem.number, problem.sentence)
             yield batch
             self.progress.tick()
         self.progress.stage, self.progress.total = "taking", self.progress.read
@@ -71,24 +90,41 @@ class Session:
         self.progress.counts[outcome] += rows
         self.progress.done += rows
 
-    def reject(self, row: int, reason: str, column: str = "") -> None:
+    def reject(self, row: int, reason: Sentence, column: str = "") -> None:
         """Note that a row could not be taken; it goes to the error file with its reason."""
+        self.fail(row)
+        self.note(row, reason, column)
+
+    def fail(self, row: int) -> None:
+        """Count a row as an error whose reasons are noted apart."""
         self.progress.counts["errors"] += 1
         self.progress.done += 1
-        self.reasons[reason] += 1
-        if len(self.reasons) > 1000:
-            self.reasons = Counter(dict(self.reasons.most_common(500)))
-        self._rejects.append((row, column, reason))
+
+    def note(self, row: int, reason: Sentence, column: str = "") -> None:
+        """Give a reason for a row that is rejected now or later, as part of its receipt for example."""
+        same = self.reasons.setdefault((column, reason.template), Reason(column, reason, row))
+        same.rows += 1
+        self._rejects.append((row, column, json.dumps(reason.to_json())))
         if len(self._rejects) >= READ_BATCH:
             self.flush()
 
-    def note(self, row: int, reason: str, column: str = "") -> None:
-        """Give a reason for a row that will be rejected later, as part of its receipt for example."""
-        self._rejects.append((row, column, reason))
-
-    def reject_all(self, rows: Sequence[int], reason: str, column: str = "") -> None:
+    def reject_all(self, rows: Sequence[int], reason: Sentence, column: str = "") -> None:
         for row in rows:
             self.reject(row, reason, column)
+
+    def common_reasons(self) -> list[Reason]:
+        """The reasons of most rows first."""
+        return sorted(self.reasons.values(), key=lambda one: -one.rows)[:_SHOWN]
+
+    def first_problems(self) -> list[dict[str, Any]]:
+        """The first rows that could not be taken, column by column, with their reasons."""
+        self.flush()
+        rows = self.spill.batches(f"SELECT row, col, reason FROM rejects ORDER BY row, col, reason LIMIT {_SHOWN}")
+        return [
+            {"row": row, "column": column, "reason": json.loads(reason)}
+            for part in rows
+            for row, column, reason in zip(*part, strict=True)
+        ]
 
     def flush(self) -> None:
         if self._rejects:

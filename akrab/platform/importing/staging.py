@@ -47,7 +47,7 @@ class Staging:
                 continue
             for index, value in enumerate(values):
                 if isinstance(value, ParseProblem):
-                    row, reason = batch.numbers[index], value.sentence.translated()
+                    row, reason = batch.numbers[index], value.sentence
                     if index in broken:
                         self._session.note(row, reason, column.name)
                     else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from akrab.platform.bulk import fetch
+from akrab.platform.importing.progress import Progress
 from akrab.platform.jobs import run_queued_import
 from akrab.platform.models import Import, User
 
@@ -120,13 +123,15 @@ def test_progress_is_a_fragment_that_asks_again_while_it_runs():
         by_label="Ann",
     )
 
-    text = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()
+    with Progress(run.pk):
+        text = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()
 
     assert 'max="100"' in text
     assert "platform.import_progressed from:body" in text
-    client.post(reverse("platform:import_run", args=[run.pk]), {"_method": "delete"})
+    with Progress(run.pk):
+        client.post(reverse("platform:import_run", args=[run.pk]), {"_method": "delete"})
     run.refresh_from_db()
-    assert run.cancel_asked
+    assert (run.cancel_asked, run.status) == (True, "running")
 
 
 @pytest.mark.parametrize("role", ["staff", "analyst", "readonly"])
@@ -136,3 +141,99 @@ def test_people_without_the_right_see_no_imports(role):
     assert client.get(reverse("platform:imports")).status_code == 403
     assert upload(client).status_code in {403, 422}
     assert Import.objects.count() == 0
+
+
+def test_settings_are_lists_of_words_with_the_companys_own_chosen():
+    client = sign_in()
+    fetch(
+        "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
+        "VALUES (gen_random_uuid(), 'kmg', 'Kemang', 'store', 'Asia/Jakarta', '', true, 1, 0)"
+    )
+    upload(client)
+
+    text = client.get(reverse("platform:import", args=[Import.objects.get().pk])).content.decode()
+
+    for said in (
+        '<option value="kmg">Kemang (kmg)</option>',
+        '<option value="IDR" selected>Indonesian Rupiah (IDR)</option>',
+        '<option value="Asia/Jakarta" selected>Western Indonesia (WIB)</option>',
+        '<option value="marketplace">Marketplace</option>',
+        '<option value="yes" selected>Yes, they include tax</option>',
+        "Text table (CSV)",
+    ):
+        assert said in text
+    assert text.index('<summary class="cursor-pointer font-medium py-1">Advanced') < text.index('name="setting.zone"')
+
+
+def test_a_new_branch_is_typed_and_opened_with_its_name():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+
+    more = {"setting.branch": "", "new.branch": "bdg", "setting.branch_name": "Bandung"}
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, **more, "then": "start"})
+
+    assert work(run).created == 1
+    assert fetch("SELECT code, name FROM commerce_branch") == [("bdg", "Bandung")]
+
+
+def test_the_result_names_row_column_and_reason_in_the_readers_language():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    work(run)
+    User.objects.update(language="id")
+
+    text = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    download = b"".join(client.get(reverse("platform:import_errors", args=[run.pk]))).decode("utf-8-sig")
+
+    assert '<td class="num">3</td><td>qty</td><td class="whitespace-normal">“x” bukan angka.</td>' in text
+    assert reverse("platform:import_errors", args=[run.pk]) in text
+    assert download.splitlines()[0] == "Baris,Kolom,Alasan,number,date,sku,qty,price"
+    assert "“x” bukan angka." in download
+
+
+def test_why_an_import_could_not_run_is_told_in_the_readers_language():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    Path(run.file_path).unlink()
+    work(run)
+
+    english = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    User.objects.update(language="id")
+    indonesian = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+
+    assert run.status == "failed"
+    assert f"{run.file_path} does not exist." in english
+    assert f"{run.file_path} tidak ada." in indonesian
+
+
+def test_an_import_of_the_command_line_is_told_in_the_readers_language():
+    client = sign_in()
+    User.objects.update(language="id")
+    Import.objects.create(kind="receipts", file_name="a.csv", file_path="a.csv", by_id="command", by_label="Command line")
+
+    text = client.get(reverse("platform:imports")).content.decode()
+
+    assert "Baris perintah" in text
+    assert "Command line" not in text
+    assert "Struk" in text
+
+
+def test_an_import_that_lost_its_process_is_shown_as_stopped_and_runs_again():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    Import.objects.update(status="running")
+
+    page = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    listed = client.get(reverse("platform:imports")).content.decode()
+    client.post(reverse("platform:import_run", args=[run.pk]))
+
+    assert "The import stopped before its end." in page
+    assert "Stopped" in listed
+    assert (work(run).status, run.created, run.errors) == ("done", 1, 1)

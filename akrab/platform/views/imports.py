@@ -16,9 +16,19 @@ from django.utils.translation import gettext as _
 from akrab.platform.forms import UploadForm
 from akrab.platform.ids import new_id
 from akrab.platform.importing.choosing import chosen, desk_of
+from akrab.platform.importing.errorfile import readable
+from akrab.platform.importing.kinds import kind_named, load_kinds
 from akrab.platform.jobs import run_queued_import, undo_queued_import
 from akrab.platform.models import Import
-from akrab.platform.operations.imports import cancel_import, choose_plan, copy_import, note_import, queue_import
+from akrab.platform.operation import require
+from akrab.platform.operations.imports import (
+    cancel_import,
+    choose_plan,
+    copy_import,
+    note_import,
+    queue_import,
+    resume_import,
+)
 from akrab.platform.operations.undoing import undo_import
 from akrab.platform.queries.imports import earlier_import, get_import, recent_imports
 from akrab.platform.queries.journal import doing_of_import
@@ -30,7 +40,13 @@ UNDONE_AT_ONCE = 2_000
 
 
 def index(request: Request) -> HttpResponse:
-    return page(request, "platform/imports.html", imports=recent_imports(by=request.actor), form=UploadForm())
+    return page(request, "platform/imports.html", imports=_recent(request), form=UploadForm())
+
+
+def _recent(request: Request) -> list[tuple[Import, str]]:
+    """The latest imports, each with what its rows are."""
+    labels = {kind.name: str(kind.label) for kind in load_kinds().values()}
+    return [(run, labels.get(run.kind, run.kind)) for run in recent_imports(by=request.actor)]
 
 
 def create(request: Request) -> HttpResponse:
@@ -46,13 +62,13 @@ def create(request: Request) -> HttpResponse:
                 path=path,
                 file_name=file.name or path.name,
             )
-            desk_of(run)
+            desk_of(run, by=request.actor)
         except Refusal as refusal:
             path.unlink(missing_ok=True)
             form.add_error("file", str(refusal))
         else:
             return redirect(request, "platform:import", run.pk)
-    return page(request, "platform/imports.html", status=422, imports=recent_imports(by=request.actor), form=form)
+    return page(request, "platform/imports.html", status=422, imports=_recent(request), form=form)
 
 
 def _keep(file: UploadedFile[bytes]) -> Path:
@@ -68,7 +84,9 @@ def _keep(file: UploadedFile[bytes]) -> Path:
 def show(request: Request, import_id: UUID) -> HttpResponse:
     run = get_import(by=request.actor, import_id=import_id)
     if run.status == Import.Status.DRAFT:
-        return page(request, "platform/import_draft.html", run=run, desk=desk_of(run), before=_before(request, run))
+        return page(
+            request, "platform/import_draft.html", run=run, desk=desk_of(run, by=request.actor), before=_before(request, run)
+        )
     doing = doing_of_import(by=request.actor, import_id=import_id)
     return page(
         request, "platform/import.html", part="platform.import-progress", run=run, before=_before(request, run), doing=doing
@@ -85,7 +103,7 @@ def update(request: Request, import_id: UUID) -> HttpResponse:
     mapping = chosen(run, request.POST.dict())
     run = choose_plan(by=request.actor, import_id=import_id, mapping=mapping, mode=request.POST.get("mode", "upsert"))
     wanted = request.POST.get("then", "")
-    desk = desk_of(run)
+    desk = desk_of(run, by=request.actor)
     if wanted in {"check", "start"} and desk.is_ready:
         _queue(request, run, dry_run=wanted == "check")
         return redirect(request, "platform:import", import_id)
@@ -117,6 +135,14 @@ def cancel(request: Request, import_id: UUID) -> HttpResponse:
     return redirect(request, "platform:import", import_id)
 
 
+def resume(request: Request, import_id: UUID) -> HttpResponse:
+    """Run an import again whose process ended before it did."""
+    with transaction.atomic():
+        resume_import(by=request.actor, import_id=import_id, at=now())
+        run_queued_import.defer(import_id=str(import_id), user_id=request.actor.id)
+    return redirect(request, "platform:import", import_id)
+
+
 def show_undo(request: Request, import_id: UUID) -> HttpResponse:
     run = get_import(by=request.actor, import_id=import_id)
     return fragment(request, "platform.import-undo", run=run, doing=doing_of_import(by=request.actor, import_id=import_id))
@@ -137,9 +163,10 @@ def undo(request: Request, import_id: UUID) -> HttpResponse:
 def errors(request: Request, import_id: UUID) -> HttpResponse:
     """The rows that could not be taken, with their reasons, as a download."""
     run = get_import(by=request.actor, import_id=import_id)
+    require(request.actor, kind_named(run.kind).may)
     path = Path(run.error_file)
     if not run.error_file or not path.exists():
         raise NotFound
     name = f"{Path(run.file_name).stem}-errors.csv"
-    download = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    download = FileResponse(readable(path).open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
     return cast(HttpResponse, download)

@@ -26,6 +26,8 @@ COMMANDS = {
     "insight": ("akrab.cli.insight", "Refresh the analytical copy; show reports."),
     "user": ("akrab.cli.user", "People who may sign in."),
     "token": ("akrab.cli.token", "Keys for programs."),
+    "audit": ("akrab.cli.audit", "Check the chain of the audit."),
+    "privacy": ("akrab.cli.privacy", "Hand out or erase what is held on a customer."),
     "backup": ("akrab.cli.backup", "Write everything into one file."),
     "restore": ("akrab.cli.restore", "Bring a backup back."),
     "demo": ("akrab.cli.demo", "The demo company."),

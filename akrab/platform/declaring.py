@@ -20,6 +20,7 @@ class Declaration:
     schema: int
     cls: type[Any]
     fields: tuple[str, ...] = field(default=())
+    audited: bool = False
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -27,13 +28,19 @@ C = TypeVar("C")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def fact(kind: str, *, subject: str, at: str = "at", schema: int = 1) -> Callable[[type[C]], type[C]]:
-    """Declare a kind of fact: a frozen record with a `<subject>_id`, a moment `at` and, mostly, a `customer_id`."""
+def fact(
+    kind: str, *, subject: str, at: str = "at", schema: int = 1, audited: bool | None = None
+) -> Callable[[type[C]], type[C]]:
+    """Declare a kind of fact: a frozen record with a `<subject>_id`, a moment `at` and, mostly, a `customer_id`.
+
+    Audited facts are chained into the audit; those of the platform are, unless they say otherwise.
+    """
+    chained = kind.startswith("platform.") if audited is None else audited
 
     def declare(cls: type[C]) -> type[C]:
         made = dataclass(frozen=True, kw_only=True)(cls)
         names = tuple(f.name for f in dataclasses.fields(made))  # type: ignore[arg-type]
-        DECLARED[kind] = Declaration(kind, subject, at, schema, made, names)
+        DECLARED[kind] = Declaration(kind, subject, at, schema, made, names, chained)
         made.fact_kind = kind  # type: ignore[attr-defined]
         return made
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from akrab.platform import delivery
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import copy_parts, current_xid
+from akrab.platform.bulk import copy_parts, copy_rows, current_xid
 from akrab.platform.declaring import DECLARED, Declaration
 from akrab.platform.declaring import fact as fact
 from akrab.platform.ids import new_ids
@@ -100,6 +100,7 @@ def record(facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Se
     )
     copy_parts(("platform_fact", _COLUMNS, rows), then=_news({what.kind for what in declared}))
     _queue(declared, ids, moments, xid)
+    _await_audit(declared, ids, moments)
     return list(facts)
 
 
@@ -123,6 +124,13 @@ def _queue(declared: list[Declaration], ids: list[UUID], moments: list[datetime]
             part = places[start : start + delivery.BATCH]
             when = [moments[index] for index in part]
             delivery.defer(kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid)
+
+
+def _await_audit(declared: Sequence[Declaration], ids: Sequence[UUID], moments: Sequence[datetime]) -> None:
+    """Audited facts are chained by a job after the commit, so that nobody waits for the chain."""
+    waiting = [(one, moment) for what, one, moment in zip(declared, ids, moments, strict=True) if what.audited]
+    if waiting:
+        copy_rows("platform_auditpending", ("fact_id", "occurred_at"), waiting)
 
 
 def _news(kinds: set[str]) -> tuple[str, list[str]]:

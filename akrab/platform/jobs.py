@@ -17,6 +17,7 @@ from akrab.platform.delivery import STALLED_AFTER, every, job
 from akrab.platform.importing.running import fail_import, run_import
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
+from akrab.platform.operations.auditing import chain_everything
 from akrab.platform.operations.forgetting import forget_idempotency_keys
 from akrab.platform.operations.undoing import undo_entry, undo_import
 from akrab.platform.refusal import Refusal
@@ -48,6 +49,12 @@ async def give_back(manager: JobManager, *, idle_seconds: float) -> None:
 def forget_old_answers(at: datetime) -> None:
     """Idempotency keys work for 90 days."""
     forget_idempotency_keys(by=SYSTEM, before=at - ANSWERS_KEPT)
+
+
+@every("* * * * *")
+def chain_audited_facts(at: datetime) -> None:
+    """Each minute: what concerns security becomes links of the audit."""
+    chain_everything(by=SYSTEM)
 
 
 @job()

@@ -22,4 +22,3 @@ class EntryUndone:
     left: int
     customer_id: UUID | None = None
     about: str = ""
-    label: str = ""

@@ -276,6 +276,38 @@ class Import(models.Model):
         return min(100, self.done_rows * 100 // self.total_rows)
 
 
+class AuditRow(models.Model):
+    """One link of the audit: a fact that concerns security, with the hash of the link before it; the table only grows."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    fact_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=80)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.CharField(max_length=60)
+    actor_label = models.CharField(max_length=200)
+    entrance = models.CharField(max_length=20)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    payload_hash = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(F("recorded_at").desc(), name="platform_audit_by_time"),
+            models.Index("actor_id", F("seq").desc(), name="platform_audit_by_actor"),
+        ]
+
+
+class AuditPending(models.Model):
+    """A fact that waits to be chained into the audit; written in the fact's own transaction."""
+
+    fact_id = models.UUIDField(primary_key=True)
+    occurred_at = models.DateTimeField()
+
+
 class JournalEntry(models.Model):
     """One thing that somebody did, with every row that it changed; it can be undone for 30 days.
 

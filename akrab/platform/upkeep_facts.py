@@ -7,7 +7,7 @@ from datetime import datetime
 from akrab.platform.declaring import fact
 
 
-@fact("platform.rates_noted", subject="batch", at="noted_at")
+@fact("platform.rates_noted", subject="batch", at="noted_at", audited=False)
 class RatesNoted:
     """Dated currency rates were added or replaced."""
 
@@ -16,7 +16,7 @@ class RatesNoted:
     rates: int
 
 
-@fact("platform.parked_facts_retried", subject="batch", at="retried_at")
+@fact("platform.parked_facts_retried", subject="batch", at="retried_at", audited=False)
 class ParkedFactsRetried:
     """Facts that a listener could not take were handed to it again."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from akrab.platform.views import (
+    audit,
     changes,
     home,
     imports,
@@ -69,6 +70,8 @@ urlpatterns = [
     path("imports/<uuid:import_id>/copy/", resource(post=imports.repeat), name="import_copy"),
     path("imports/<uuid:import_id>/run/", resource(post=imports.resume, delete=imports.cancel), name="import_run"),
     path("imports/<uuid:import_id>/undo/", resource(get=imports.show_undo, post=imports.undo), name="import_undo"),
+    path("audit/", resource(get=audit.index), name="audit"),
+    path("audit/check/", resource(get=audit.index, post=audit.check), name="audit_check"),
     path("changes/", resource(get=changes.index), name="changes"),
     path("changes/<uuid:entry_id>/", resource(get=changes.show), name="change"),
     path("changes/<uuid:entry_id>/undo/", resource(post=changes.undo), name="change_undo"),

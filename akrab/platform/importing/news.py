@@ -8,7 +8,7 @@ from uuid import UUID
 from akrab.platform.declaring import fact
 
 
-@fact("platform.import_queued", subject="import", at="queued_at")
+@fact("platform.import_queued", subject="import", at="queued_at", audited=False)
 class ImportQueued:
     """Somebody asked for a file to be checked or imported."""
 
@@ -34,7 +34,7 @@ class ImportFinished:
     errors: int
 
 
-@fact("platform.import_canceled", subject="import", at="canceled_at")
+@fact("platform.import_canceled", subject="import", at="canceled_at", audited=False)
 class ImportCanceled:
     """Somebody asked a running import to stop; what was taken until then stays."""
 

@@ -12,6 +12,7 @@ nav(
     "settings", title=_("Imports"), url="platform:imports", icon="database-import", verb="platform.run_imports", order=20, key="m"
 )
 nav("settings", title=_("Changes"), url="platform:changes", icon="history", verb="platform.undo_changes", order=30)
+nav("settings", title=_("Audit"), url="platform:audit", icon="shield-check", verb="platform.view_audit", order=56)
 nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
 nav(
     "settings",

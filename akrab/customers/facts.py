@@ -207,3 +207,29 @@ class ErasureProposed:
     proposed_at: datetime
     rule: str
     customers: int
+
+
+@fact("customers.customer_assigned", subject="customer", at="assigned_at")
+class CustomerAssigned:
+    """A customer was given another owner or another office (team); empty where there is none."""
+
+    customer_id: UUID
+    assigned_at: datetime
+    owner_id: UUID | None = None
+    owner_name: str = ""
+    owner_before: str = ""
+    team_id: UUID | None = None
+    team_name: str = ""
+    team_before: str = ""
+
+
+@fact("customers.account_team_changed", subject="customer", at="changed_at")
+class AccountTeamChanged:
+    """A person began or ceased to work for a customer beside its owner."""
+
+    customer_id: UUID
+    changed_at: datetime
+    person_id: UUID
+    person_name: str
+    role: str
+    ended: bool = False

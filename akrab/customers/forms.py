@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from akrab.customers.models import Customer, Identifier, Relationship, Stage
+from akrab.customers.models import CUSTOMER, AccountMember, Customer, Identifier, Relationship, Stage
 from akrab.customers.queries.choosing import ORDERS, Choice
 
 SORTS = {
@@ -43,6 +44,36 @@ SEGMENTS = {
     "cannot_lose": _("Must not be lost"),
     "lost": _("Lost"),
 }
+
+
+WHOSE = {"mine": _("Mine"), "team": _("My team’s"), "nobody": _("Nobody’s")}
+
+
+class AssignmentForm(forms.Form):
+    """Owner and office of a customer; `people` and `teams` are (id, name) to choose from."""
+
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    team = forms.ChoiceField(label=_("Office or team"), required=False)
+    keep_shares = forms.BooleanField(label=_("Keep what is shared as it is"), required=False, initial=True)
+
+    def __init__(self, *arguments: Any, people: Sequence[Any] = (), teams: Sequence[Any] = (), **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        owner: Any = self.fields["owner"]
+        owner.choices = [("", _("Nobody")), *((str(one), name) for one, name in people)]
+        team: Any = self.fields["team"]
+        team.choices = [("", _("None")), *((str(one), name) for one, name in teams)]
+
+
+class AccountMemberForm(forms.Form):
+    """A person beside the owner."""
+
+    person = forms.ChoiceField(label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"), choices=AccountMember.Role.choices)
+
+    def __init__(self, *arguments: Any, people: Sequence[Any] = (), **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        person: Any = self.fields["person"]
+        person.choices = [(str(one), name) for one, name in people]
 
 
 class ChoiceForm(forms.Form):
@@ -80,7 +111,17 @@ class ChoiceForm(forms.Form):
         MONTH, label=_("First purchase before"), required=False, widget=forms.DateInput(attrs={"type": "month"})
     )
     quiet = forms.BooleanField(label=_("Gone quiet"), required=False)
+    whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("Anybody’s")), *WHOSE.items()])
     sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
+
+    def close(self, names: Collection[str]) -> None:
+        """Take away the filters over fields that the reader cannot read."""
+        for name in list(self.fields):
+            field = CUSTOMER.field(name.removesuffix("_from").removesuffix("_to"))
+            if field and field.name in names:
+                del self.fields[name]
+        has: Any = self.fields["has"]
+        has.choices = [(code, title) for code, title in has.choices if code not in names]
 
     def choice(self) -> Choice:
         """The filters that can be read; what cannot be read filters nothing and is told beside its field."""
@@ -97,6 +138,7 @@ class ChoiceForm(forms.Form):
             first_month=clean.get("first", ""),
             first_before=clean.get("first_before", ""),
             is_quiet=bool(clean.get("quiet")),
+            whose=clean.get("whose", ""),
             **{
                 name: clean.get(name)
                 for name in (
@@ -118,7 +160,12 @@ class ChoiceForm(forms.Form):
 
 
 class CustomerForm(forms.Form):
-    """A customer's own fields."""
+    """A customer's own fields, without those that the editor may not change."""
+
+    def __init__(self, *arguments: Any, closed: Collection[str] = (), **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        for name in closed:
+            self.fields.pop(name, None)
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial="person")
     display_name = forms.CharField(label=_("Name"), max_length=200, help_text=_("The whole name as one; a single word is fine."))

@@ -69,16 +69,13 @@ def _without_closed_value(payload: Mapping[str, Any], is_closed: Callable[[str],
     return {**payload, "value": ""} if is_closed(payload["kind"]) else dict(payload)
 
 
-def _without_closed_stage(payload: Mapping[str, Any], is_closed: Callable[[str], bool]) -> dict[str, Any]:
-    return {**payload, "before": "", "after": ""} if is_closed("stage") else dict(payload)
-
-
 CUSTOMER = protect(
     Protected(
         name="customers.customer",
         title=_("Customers"),
         table="customers_customer",
         verb="customers.view_customers",
+        edit_verb="customers.edit_customers",
         owner="owner_id",
         people="people",
         team="team_id",
@@ -106,8 +103,9 @@ CUSTOMER = protect(
                 ),
                 "number",
             ),
-            ProtectedField("stage", _("Stage")),
-            ProtectedField("traits", _("Measures"), ("segment", "first", "first_before", "first_month", "quiet", "interval")),
+            ProtectedField(
+                "traits", _("Measures"), ("segment", "first", "first_before", "first_month", "quiet", "is_quiet", "interval")
+            ),
         ),
         filters={
             "kind": "kind",
@@ -122,7 +120,6 @@ CUSTOMER = protect(
         history={
             "customers.customer_edited": _without_closed_changes,
             "customers.identifier_removed": _without_closed_value,
-            "customers.stage_changed": _without_closed_stage,
         },
         named_in={"customers.relationship_changed": ("other_id", "other_name")},
     )

@@ -11,26 +11,41 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.later import Later
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
+from akrab.platform.rights.fields import demand_readable, field_access, masked
+from akrab.platform.rights.limits import where as where_of
+from akrab.platform.rights.registry import protected
 from akrab.platform.tabular.rejects import harmless
 
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+else:
+    pa = Later("pyarrow")
+    pq = Later("pyarrow.parquet")
+
 _CHUNK = 5000
-_TYPES = {
-    "text": pa.string(), "integer": pa.int64(), "decimal": pa.string(), "date": pa.date32(),
-    "moment": pa.timestamp("us", tz="UTC"), "boolean": pa.bool_(),
-}  # fmt: skip
+
+
+@cache
+def _types() -> dict[str, Any]:
+    return {
+        "text": pa.string(), "integer": pa.int64(), "decimal": pa.string(), "date": pa.date32(),
+        "moment": pa.timestamp("us", tz="UTC"), "boolean": pa.bool_(),
+    }  # fmt: skip
+
 
 Rows = Iterator[Sequence[Any]]
 
@@ -51,13 +66,17 @@ class UnknownFilter(Refusal):
 class Export:
     """What a room writes to a file: a statement with `%(name)s` for its filters, columns with their types, and the verb.
 
-    `{where}` in the statement takes the conditions of the filters that were given.
+    `{where}` in the statement takes the conditions of the filters that were given. `protects` names the object behind an
+    alias: only rows within the reader's reach are written, and closed columns are left out or masked. `{within:alias}`
+    takes the same condition for an alias of `names`, where a row may be written without what it points to.
     """
 
     may: str
     sql: str
     columns: tuple[tuple[str, str], ...]
     filters: Mapping[str, str] = field(default_factory=dict)
+    protects: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +96,57 @@ def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str,
     unknown = [name for name in filters if name not in export.filters]
     if unknown:
         raise UnknownFilter(name=unknown[0], names=", ".join(export.filters) or "-")
+    for name in export.protects.values():
+        demand_readable(by, name, filters)
+    access = _access(by, export)
+    kept = [place for place, (name, _kind) in enumerate(export.columns) if access.get(name) != "hidden"]
+    columns = [export.columns[place] for place in kept]
     draft = path.with_name(f".{path.name}.part")
     try:
         with draft.open("wb") as raw:
             file = _Hashed(raw)
-            with _rows(export, filters) as rows:
-                count = writer(file, export.columns, rows)
+            with _rows(export, filters, by=by) as rows:
+                count = writer(file, columns, _open(rows, export, kept, access) if access else rows)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return Exported(count, file.size, file.digest.hexdigest())
 
 
+def _access(by: Actor, export: Export) -> dict[str, str]:
+    """The closed columns and whether they are hidden or masked."""
+    found: dict[str, str] = {}
+    for name in export.protects.values():
+        access = field_access(by, name)
+        for column, _kind in export.columns if access else ():
+            one = protected(name).field(column)
+            if one and access.get(one.name) in {"hidden", "masked"}:
+                found[column] = access[one.name]
+    return found
+
+
+def _open(rows: Rows, export: Export, kept: Sequence[int], access: Mapping[str, str]) -> Rows:
+    """The rows without hidden columns, and with masked ones masked."""
+    kinds = {column: one.type for name in export.protects.values() for column in access if (one := protected(name).field(column))}
+    masks = [kinds.get(export.columns[place][0], "") if export.columns[place][0] in access else "" for place in kept]
+    for row in rows:
+        yield [masked(row[place], kind) if kind else row[place] for place, kind in zip(kept, masks, strict=True)]
+
+
 @contextmanager
-def _rows(export: Export, filters: Mapping[str, str]) -> Iterator[Rows]:
-    where = " AND ".join(export.filters[name] for name in filters) or "true"
+def _rows(export: Export, filters: Mapping[str, str], *, by: Actor) -> Iterator[Rows]:
+    conditions, values = [export.filters[name] for name in filters], dict[str, Any](filters)
+    sql = export.sql
+    for alias, name in {**export.protects, **export.names}.items():
+        reach, more = where_of(by, name, alias, prefix=f"may_{alias}")
+        values |= more
+        if alias in export.protects:
+            conditions.append(reach)
+        sql = sql.replace(f"{{within:{alias}}}", reach)
+    where = " AND ".join(conditions) or "true"
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         fetch("SET LOCAL cursor_tuple_fraction = 1")  # all rows are read, so the plan must not favor the first ones
-        cursor.execute(export.sql.replace("{where}", where), dict(filters))
+        cursor.execute(sql.replace("{where}", where), values)
         yield chain.from_iterable(iter(lambda: cursor.fetchmany(_CHUNK), []))
 
 
@@ -163,7 +215,7 @@ def _write_ndjson(file: _Hashed, columns: Columns, rows: Rows) -> int:
 
 
 def _write_parquet(file: _Hashed, columns: Columns, rows: Rows) -> int:
-    schema = pa.schema([(name, _TYPES[kind]) for name, kind in columns])
+    schema = pa.schema([(name, _types()[kind]) for name, kind in columns])
     decimals = {place for place, (_name, kind) in enumerate(columns) if kind == "decimal"}
     count = 0
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:

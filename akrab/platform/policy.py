@@ -25,6 +25,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "platform.run_imports",
         "platform.export",
         "platform.view_status",
+        "platform.view_people",
+        "platform.share_records",
         "platform.edit_own_settings",
     ),
     "staff": (
@@ -37,6 +39,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "commerce.record_receipts",
         "commerce.claim_receipts",
         "insight.view_*",
+        "platform.view_people",
+        "platform.share_records",
         "platform.edit_own_settings",
     ),
     "analyst": (
@@ -45,9 +49,17 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "commerce.view_*",
         "insight.*",
         "platform.export",
+        "platform.view_people",
         "platform.edit_own_settings",
     ),
-    "readonly": ("customers.view_*", "collaboration.view_*", "commerce.view_*", "insight.view_*", "platform.edit_own_settings"),
+    "readonly": (
+        "customers.view_*",
+        "collaboration.view_*",
+        "commerce.view_*",
+        "insight.view_*",
+        "platform.view_people",
+        "platform.edit_own_settings",
+    ),
 }
 
 

@@ -24,6 +24,7 @@ from akrab.customers.api.shapes import (
     customer_message,
     customer_out,
 )
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.queries.records import ORDERINGS, find_record, get_record, list_records
@@ -35,10 +36,19 @@ from akrab.platform.api.replies import chosen, only, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, ItemResult, Moment, batch_result, item_result
 from akrab.platform.operation import require
 from akrab.platform.refusal import Invalid, NotFound, Refusal
+from akrab.platform.rights.fields import field_access
 
 router = Router(tags=["customers"])
 ITEM: TypeAdapter[CustomerIn] = TypeAdapter(CustomerIn)
-STATUS = {"identifier_taken": 409, "identifiers_disagree": 409, "identifier_blocked": 422, "too_many_identifiers": 409}
+STATUS = {
+    "not_yours_to_change": 403,
+    "field_not_editable": 403,
+    "identifier_taken": 409,
+    "identifiers_disagree": 409,
+    "identifier_blocked": 422,
+    "erased_before": 409,
+    "too_many_identifiers": 409,
+}
 
 
 class CustomerRefused(Refusal):
@@ -97,7 +107,8 @@ def index(
         limit=limit,
         with_traits=traits,
     )
-    items = [only(customer_out(row, with_traits=traits), names) for row in rows]
+    access = field_access(request.actor, CUSTOMER.name)
+    items = [only(customer_out(row, with_traits=traits, access=access), names) for row in rows]
     return reply(listed(items, f"customers {sort}", following))
 
 
@@ -175,7 +186,12 @@ def _answer(by: Actor, customer_id: UUID | None, *, status: int = 200, names: fr
         raise NotFound
     row = get_record(by=by, customer_id=customer_id)
     location = f"/api/v1/customers/{customer_id}" if status == 201 else ""
-    return reply(only(customer_out(row), names), status=status, version=row.version, location=location)
+    return reply(
+        only(customer_out(row, access=field_access(by, CUSTOMER.name)), names),
+        status=status,
+        version=row.version,
+        location=location,
+    )
 
 
 def _item(index: int, given: CustomerIn | Invalid, saved: Saved | None) -> ItemResult:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
@@ -11,6 +13,8 @@ from typing_extensions import TypedDict
 
 from akrab.customers.operations.saving import CustomerMessage
 from akrab.customers.queries.records import CustomerRow
+from akrab.customers.queries.showing import COLUMNS
+from akrab.customers.queries.showing import EMPTY as COVERED
 from akrab.platform.api.replies import amount
 from akrab.platform.api.shapes import Day, Input, Text
 
@@ -102,9 +106,18 @@ class CustomerPage(TypedDict):
 FIELDS = frozenset(Customer.__annotations__)
 
 
-def customer_out(row: CustomerRow, *, with_traits: bool = True) -> dict[str, Any]:
+def customer_out(
+    row: CustomerRow, *, with_traits: bool = True, access: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """One customer as JSON; a hidden field is not there, a masked number is null."""
     answer = row._asdict()
     answer["spend"] = amount(row.spend, row.spend_currency)
+    for field, given in access.items():
+        for column in COLUMNS[field]:
+            if given == "hidden":
+                answer.pop(column, None)
+            elif given == "masked" and column in COVERED:
+                answer[column] = None
     if not with_traits:
         del answer["traits"]
     return answer

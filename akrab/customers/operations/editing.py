@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerEdited
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.identifying import find_and_lock, point_to
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, Refusal, StaleVersion
+from akrab.platform.rights.fields import demand_editable
 
 EDITABLE = (
     "kind",
@@ -62,6 +63,7 @@ def edit_customer(
     """
     customer = find_and_lock(customer_id, by=by)
     wanted = _checked(changes)
+    demand_editable(by, CUSTOMER.name, wanted)
     if was is None and version is not None and version != customer.version:
         raise StaleVersion
     clashes = _clashes(customer, wanted, was or {})

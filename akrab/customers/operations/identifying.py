@@ -19,6 +19,7 @@ from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.rights.fields import demand_editable
 from akrab.platform.rights.limits import demand, reachable
 
 
@@ -49,6 +50,7 @@ class TooManyIdentifiers(Refusal):
 def add_identifier(*, by: Actor, customer_id: UUID, kind: str, value: str, at: datetime) -> IdentifiersAdded:
     """Point an identifier to a customer; refused when it belongs to another."""
     find_and_lock(customer_id, by=by)
+    demand_editable(by, CUSTOMER.name, [kind])
     fact = IdentifiersAdded(customer_id=customer_id, added_at=at, kinds=[kind])
     if point_to(customer_id, kind, value, by=by, at=at):
         record([fact], by=by)
@@ -65,6 +67,7 @@ def remove_identifier(*, by: Actor, customer_id: UUID, identifier_id: UUID, at: 
     )
     if not gone:
         raise NotFound
+    demand_editable(by, CUSTOMER.name, [gone[0][0]])
     fact = IdentifierRemoved(customer_id=customer_id, removed_at=at, kind=gone[0][0], value=gone[0][1])
     record([fact], by=by)
     return fact
@@ -86,11 +89,11 @@ def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetim
     if not key or fetch("SELECT 1 FROM customers_blockedidentifier WHERE kind = %s AND key = %s", [kind, key[:254]]):
         raise IdentifiesNobody(value=value)
     lock_new_identifiers()
+    if notice([(kind, key[:254])], at=at):
+        raise ErasedBefore(value=value)
     new = fetch(
         "INSERT INTO customers_identifier (id, kind, key, value, customer_id, verified, source, added_at) "
         "VALUES (%s, %s, %s, %s, %s, false, %s, %s) ON CONFLICT (kind, key) DO NOTHING RETURNING 1",
-    if notice([(kind, key[:254])], at=at):
-        raise ErasedBefore(value=value)
         [new_id(), kind, key[:254], value.strip()[:254], customer_id, by.entrance, at],
     )
     if not new:

@@ -30,6 +30,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
+from akrab.platform.rights.fields import FieldNotEditable, demand_editable, uneditable
 from akrab.platform.rights.limits import NotYoursToChange, is_limited, reachable
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
@@ -105,13 +106,14 @@ def save_customers(
     owners, blocked = owners_and_blocked(key for one in waiting for key in one.keys)
     waiting = _unblocked(waiting, blocked, results)
     owners = _settled(owners, waiting)
-    known = frozenset(owners)
     waiting = _without_erased(waiting, owners, results, at=at)
+    known = frozenset(owners)
     new: list[_Wanted] = []
     old: list[_Wanted] = []
     for one in waiting:
         _settle(one, owners, new, old, results, mode=mode)
-    old = _within_limits(_within_reach(old, results, by=by, but=frozenset(one.customer for one in new)), known, results)
+    old = _within_reach(old, results, by=by, but=frozenset(one.customer for one in new))
+    old = _within_limits(_of_open_fields(old, known, results, by=by), known, results)
     _insert(new, results, by=by, at=at, source=source)
     _update(old, known | {key for one in new for key in one.keys}, results, by=by, at=at, source=source)
     return [result or Saved("error", code="not_taken") for result in results]
@@ -165,8 +167,6 @@ def _unblocked(waiting: Sequence[_Wanted], blocked: frozenset[Key], results: lis
     return kept
 
 
-def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
-    """Who has the keys now; one registrar at a time may add new ones."""
 def _without_erased(
     waiting: Sequence[_Wanted], owners: Mapping[Key, UUID], results: list[Saved | None], *, at: datetime
 ) -> list[_Wanted]:
@@ -178,12 +178,14 @@ def _without_erased(
         bad = [value for key, value in one.keys.items() if key in erased]
         if bad:
             refusal = ErasedBefore(value=", ".join(bad))
-            results[one.index] = Saved("error", code=refusal.code, reason=str(refusal))
+            results[one.index] = Saved("error", code=refusal.code, why=refusal.sentence)
         else:
             kept.append(one)
     return kept
 
 
+def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, UUID]:
+    """Who has the keys now; one registrar at a time may add new ones."""
     wanted = {key for one in waiting for key in one.keys}
     if wanted <= owners.keys():
         return owners
@@ -218,6 +220,22 @@ def _settle(
     (old if found else new).append(one)
     one.customer = one.customer or new_ids(1)[0]
     owners.update(dict.fromkeys(one.keys, one.customer))
+
+
+def _of_open_fields(old: Sequence[_Wanted], known: frozenset[Key], results: list[Saved | None], *, by: Actor) -> list[_Wanted]:
+    """Messages that change only what the actor may change."""
+    closed = uneditable(by, CUSTOMER.name)
+    if not closed:
+        return list(old)
+    kept = []
+    for one in old:
+        try:
+            demand_editable(by, CUSTOMER.name, [*one.message.fields, *(key[0] for key in one.keys if key not in known)])
+        except FieldNotEditable as refusal:
+            results[one.index] = Saved("error", one.customer, code=refusal.code, why=refusal.sentence)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _within_reach(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from akrab.customers.models import NEVER, Customer, CustomerQuerySet, Trait
+from akrab.customers.models import CUSTOMER, NEVER, Customer, CustomerQuerySet, Trait
 from akrab.customers.queries.buying import buyers
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.operation import require
 from akrab.platform.paging import Key, Order
+from akrab.platform.rights.conditions import Condition, Term, as_q, no
+from akrab.platform.rights.fields import demand_readable
+from akrab.platform.rights.limits import scope_named
+from akrab.platform.rights.standing import belonging_of
 
 ORDERS = {
     "name": Order((Key("name_key"),)),
@@ -55,7 +60,19 @@ class Choice:
     bought_from: date | None = None
     bought_to: date | None = None
     is_quiet: bool = False
+    whose: str = ""
     sort: str = ""
+
+    @property
+    def used(self) -> list[str]:
+        """The names of what filters and sorts here, search words apart."""
+        named = (one.name for one in fields(self) if one.name not in {"words", "kind", "stage", "has", "sort", "whose"})
+        given = [name for name in named if getattr(self, name) not in (None, "", (), False)]
+        return [
+            *(name.removesuffix("_from").removesuffix("_to") for name in given),
+            *self.has,
+            *([self.sort] if self.sort else []),
+        ]
 
     @property
     def order(self) -> Order:
@@ -65,6 +82,7 @@ class Choice:
 def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     """The customers that a choice lets through, search words apart; in no order."""
     require(by, "customers.view_customers")
+    demand_readable(by, CUSTOMER.name, choice.used)
     wanted: dict[str, Any] = {
         "kind": choice.kind,
         "stage__in": choice.stage,
@@ -80,6 +98,8 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     }
     given = {name: value for name, value in wanted.items() if value not in (None, "", ())}
     rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)
+    if choice.whose:
+        rows = rows.filter(as_q(_whose(choice.whose, by=by)))
     for field in choice.has:
         rows = rows.exclude(**{field: ""})
     for wanted_trait in _traits(choice):
@@ -87,6 +107,13 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     if choice.bought_from or choice.bought_to:
         rows = rows.filter(pk__in=buyers(by, choice.bought_from, choice.bought_to))
     return rows
+
+
+def _whose(whose: str, *, by: Actor) -> Condition:
+    """Mine and my team's as rules mean it; nobody's has no owner."""
+    if whose == "nobody":
+        return no(Term("owner_id", "ge", UUID(int=0), "uuid"))
+    return scope_named(belonging_of(by), CUSTOMER, {"mine": "own"}.get(whose, whose), by=by)
 
 
 def _traits(choice: Choice) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from akrab.customers.models import CUSTOMER
 from akrab.platform.exporting import Export
 
 _KINDS = ("email", "phone", "whatsapp", "card", "external")
@@ -29,4 +30,5 @@ WHERE {{where}} ORDER BY c.id""",
         "stage": "c.stage = %(stage)s", "kind": "c.kind = %(kind)s", "city": "c.city = %(city)s",
         "country": "c.country = %(country)s",
     },
+    protects={"c": CUSTOMER.name},
 )  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.choosing import Choice, chosen
 from akrab.customers.queries.searching import find, ranked, respelt_words
+from akrab.customers.queries.showing import closed_fields, cover
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.paging import CAP, Count, Key, Order, Page, capped_count, paginate
-from akrab.platform.rights.fields import unreadable
+from akrab.platform.queries.organization import names_of_people
 from akrab.platform.rights.limits import is_limited, where
 
 NEAREST_FIRST = Order((Key("rank"), Key("name_key")))
@@ -26,19 +28,27 @@ class CustomerList:
     page: Page[Customer]
     count: Count | None
     respelt: Sequence[tuple[str, str]] = ()
+    owners: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 50) -> CustomerList:
     """The page of customers that a choice and a cursor name."""
     rows = chosen(choice, by=by)
     if not choice.words.strip():
-        page = paginate(rows.defer("search", "address"), order=choice.order, cursor=cursor, size=size)
+        page = paginate(rows.defer("search", "address", "people"), order=choice.order, cursor=cursor, size=size)
+        cover(by, page.items)
         count = Count(page.last) if not page.next and page.items else None
-        return CustomerList(page, count if page.items else Count(0))
-    found = find(rows, choice.words)
+        return CustomerList(page, count if page.items else Count(0), owners=_owners(page))
+    found = find(rows, choice.words, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name))
     hits = ranked(Customer.objects.visible_to(by), found, choice.words).defer("search", "address")
     page = paginate(hits, order=choice.order if choice.sort else NEAREST_FIRST, cursor=cursor, size=size)
-    return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found))
+    cover(by, page.items)
+    return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found), _owners(page))
+
+
+def _owners(page: Page[Customer]) -> dict[UUID, str]:
+    """The names of the owners on a page; without any, nothing is asked."""
+    return names_of_people({one.owner_id for one in page.items if one.owner_id})
 
 
 def count_customers(*, by: Actor, choice: Choice, exactly: bool = False) -> Count:
@@ -49,16 +59,18 @@ def count_customers(*, by: Actor, choice: Choice, exactly: bool = False) -> Coun
 def pick_customers(*, by: Actor, words: str) -> list[Customer]:
     """The nearest few customers to some words, for the palette and for pickers."""
     rows = chosen(Choice(), by=by)
-    found = find(rows, words)
+    found = find(rows, words, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name))
     if not found.ids:
         return []
-    return paginate(ranked(rows, found, words).defer("search", "address"), order=NEAREST_FIRST, size=PICKED).items
+    picked = paginate(ranked(rows, found, words).defer("search", "address"), order=NEAREST_FIRST, size=PICKED).items
+    cover(by, picked)
+    return picked
 
 
 def known_cities(*, by: Actor) -> list[str]:
     """Cities in use, by hopping from one to the next in the index; at most 300."""
     require(by, "customers.view_customers")
-    if "city" in unreadable(by, CUSTOMER.name):
+    if "city" in closed_fields(by):
         return []
     if is_limited(by, CUSTOMER.name):
         mine, values = where(by, CUSTOMER.name, "c")

@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 
 from akrab.customers.models import CUSTOMER, Customer, Identifier, Relationship, Trait
 from akrab.customers.queries.keys import identifier_key
+from akrab.customers.queries.showing import closed_kinds, cover, seen_identifiers, seen_traits
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
-from akrab.platform.rights.limits import where
+from akrab.platform.rights.limits import reachable, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,23 @@ def get_customer(*, by: Actor, customer_id: UUID) -> Customer:
     if found is None:
         raise NotFound
     assert isinstance(found, Customer)
+    cover(by, [found])
     return found
+
+
+def may_edit(*, by: Actor, customer_id: UUID) -> bool:
+    """Whether the actor may change this customer, by role and by rules."""
+    return by.may("customers.edit_customers") and bool(reachable(by, CUSTOMER.name, [customer_id], "edit"))
 
 
 def identifiers_of(*, by: Actor, customer_id: UUID) -> list[Identifier]:
     """What points to a customer."""
-    return list(get_customer(by=by, customer_id=customer_id).identifiers.order_by("kind", "key"))
+    return seen_identifiers(by, get_customer(by=by, customer_id=customer_id).identifiers.order_by("kind", "key"))
 
 
 def traits_of(*, by: Actor, customer_id: UUID) -> list[Trait]:
     """What analytics know of a customer."""
-    return list(get_customer(by=by, customer_id=customer_id).traits.order_by("name"))
+    return seen_traits(by, get_customer(by=by, customer_id=customer_id).traits.order_by("name"))
 
 
 def relations_of(*, by: Actor, customer_id: UUID) -> list[Relation]:
@@ -73,7 +80,8 @@ def relations_of(*, by: Actor, customer_id: UUID) -> list[Relation]:
 def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "") -> list[Customer]:
     """Customers who carry one of these (kind, value) identifiers, or exactly this name; a hint before adding another."""
     require(by, "customers.view_customers")
-    keys = [(kind, key) for kind, value in values if (key := identifier_key(kind, value))]
+    closed = closed_kinds(by)
+    keys = [(kind, key) for kind, value in values if kind not in closed and (key := identifier_key(kind, value))]
     rows = fetch(
         "SELECT i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
         "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key UNION "
@@ -81,4 +89,6 @@ def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "
         [[kind for kind, _key in keys], [key for _kind, key in keys], name.strip(), name.strip()],
     )
     hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[row[0] for row in rows])
-    return list(hits.order_by("name_key", "pk")[:5])
+    known = list(hits.order_by("name_key", "pk")[:5])
+    cover(by, known)
+    return known

@@ -11,10 +11,12 @@ from uuid import UUID
 
 from akrab.customers.models import CUSTOMER
 from akrab.customers.queries.identifying import key_of
+from akrab.customers.queries.showing import COLUMNS, MONEY_TRAITS, closed_fields, covered, is_purchase, kind_access
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.fields import demand_readable, field_access, masked
 from akrab.platform.rights.limits import reachable
 from akrab.platform.rights.limits import where as within_reach
 
@@ -35,6 +37,9 @@ _TRAITS = (
 )
 
 _ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %(id)s"
+
+
+_SEARCHED = {"email": "c.email", "city": "c.city", "phone": "regexp_replace(c.phone, '[^0-9]', '', 'g')"}
 
 
 class CustomerRow(NamedTuple):
@@ -103,13 +108,14 @@ def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
     rows = fetch(f"{_ONE} AND {mine}", {"id": customer_id, **values})
     if not rows:
         raise NotFound
-    return _row(rows[0])
+    return _row(rows[0], by)
 
 
 def find_record(*, by: Actor, kind: str, value: str) -> UUID | None:
     """The customer whom an identifier points to."""
     require(by, "customers.view_customers")
     key = key_of(kind, value)
+    demand_readable(by, CUSTOMER.name, [kind])
     rows = fetch("SELECT customer_id FROM customers_identifier WHERE kind = %s AND key = %s", key) if key else []
     return next(iter(reachable(by, CUSTOMER.name, [rows[0][0]])), None) if rows else None
 
@@ -127,11 +133,13 @@ def list_records(
     """The customers after a place in an order, and the place of the next ones, None at the end."""
     require(by, "customers.view_customers")
     how = ORDERINGS[order]
+    demand_readable(by, CUSTOMER.name, [order, *filters])
     places = {f"word{index}": f"%{_escaped(word)}%" for index, word in enumerate(search.split()[:8])}
     where = [FILTERS[name] for name in filters] + [f"c.search LIKE akrab_normal(%({name})s)" for name in places]
     mine, values = within_reach(by, CUSTOMER.name, "c")
     if mine != "true":
         where.append(mine)
+    where += [f"{_open_text(closed_fields(by))} LIKE akrab_normal(%({name})s)" for name in places] if closed_fields(by) else []
     arrow, direction = ("<", "DESC") if how.descending else (">", "ASC")
     if after:
         where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
@@ -143,12 +151,42 @@ def list_records(
     )
     page = rows[:limit]
     following = [page[-1][-1], str(page[-1][0])] if len(rows) > limit else None
-    return [_row(row[:-1]) for row in page], following
+    return [_row(row[:-1], by) for row in page], following
 
 
-def _row(row: Sequence[Any]) -> CustomerRow:
+def _open_text(closed: frozenset[str]) -> str:
+    """The text that the reader may search: what the index finds by a closed field is dropped again."""
+    parts = [column for field, column in _SEARCHED.items() if field not in closed]
+    return f"akrab_normal(concat_ws(' ', {', '.join(['c.display_name', *parts])}))"
+
+
+def _row(row: Sequence[Any], by: Actor) -> CustomerRow:
     *stored, identifiers, traits = row
-    return CustomerRow._make([*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}")])
+    found = CustomerRow._make([*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}")])
+    access = field_access(by, CUSTOMER.name)
+    return _covered(found, access, closed_fields(by)) if access else found
+
+
+def _covered(row: CustomerRow, access: Mapping[str, str], closed: frozenset[str]) -> CustomerRow:
+    changed: dict[str, Any] = {
+        column: covered(field, column, getattr(row, column), access[field])
+        for field in closed
+        for column in COLUMNS[field]
+        if column in CustomerRow._fields
+    }
+    seen = [(one, kind_access(access, one["kind"])) for one in row.identifiers]
+    changed["identifiers"] = [
+        {**one, "value": masked(one["value"], "email" if one["kind"] == "email" else "phone")} if given == "masked" else one
+        for one, given in seen
+        if given != "hidden"
+    ]
+    open_traits = {} if "traits" in closed else row.traits
+    changed["traits"] = {
+        name: value
+        for name, value in open_traits.items()
+        if not (("spend" in closed and name in MONEY_TRAITS) or is_purchase(name, closed))
+    }
+    return row._replace(**changed)
 
 
 def _escaped(word: str) -> str:

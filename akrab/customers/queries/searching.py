@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
+from django.db.models.functions import Concat
 
-from akrab.customers.models import CustomerQuerySet, Identifier, Normal
+from akrab.customers.models import CUSTOMER, CustomerQuerySet, Digits, Identifier, Normal
 from akrab.customers.queries.keys import identifier_key
 from akrab.customers.queries.spelling import respell
 from akrab.platform.bulk import fetch
@@ -30,24 +32,43 @@ class Found:
     respelt: dict[str, list[str]] = field(default_factory=dict)
 
 
-def find(rows: CustomerQuerySet, words: str) -> Found:
-    """Search among these customers; looks for other spellings only when the words as typed find nobody."""
+def find(rows: CustomerQuerySet, words: str, *, closed: frozenset[str] = frozenset(), is_limited: bool = False) -> Found:
+    """Search among these customers; looks for other spellings only when the words as typed find nobody.
+
+    Fields that are `closed` to the reader find nobody: a search must not tell what the list hides. To a reader who is
+    limited, only spellings of names within reach are offered.
+    """
     text = " ".join(words.split())[:100]
     if not text:
         return Found([])
-    exact = _by_identifier(rows, text)
+    rows = _over_open_fields(rows, closed)
+    exact = _by_identifier(rows, text, closed)
     if exact and _says_all(text):
         return Found(exact, exact)
-    ids, is_capped = _containing(rows, text)
+    ids, is_capped = _containing(rows, text, closed)
     if exact or ids:
         return Found([*exact, *(one for one in ids if one not in set(exact))], exact, is_capped)
     asked = [fold(word) for word in text.split()]
     respelt = respell(asked)
     if not respelt:
         return Found([])
-    meant = [Q(*(_has(other) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
+    meant = [Q(*(_has(other, closed) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
     ids = list(rows.filter(*meant).values_list("pk", flat=True)[: FOUND_CAP + 1])
-    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt))
+    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt) if is_limited else respelt if ids else {})
+
+
+SEARCHED = ("email", "city", "phone")
+
+
+def _over_open_fields(rows: CustomerQuerySet, closed: frozenset[str]) -> CustomerQuerySet:
+    """Rows with the text that the reader may search, when that is less than `search`."""
+    if closed.isdisjoint(SEARCHED):
+        return rows
+    parts: list[Any] = [F("display_name")]
+    for name in SEARCHED:
+        if name not in closed:
+            parts += [Value(" "), Digits(F(name)) if name == "phone" else F(name)]
+    return rows.annotate(open_text=Normal(Concat(*parts, output_field=TextField()) if len(parts) > 1 else parts[0]))
 
 
 def _borne(rows: CustomerQuerySet, ids: list[UUID], respelt: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -87,8 +108,9 @@ def phone_fragment(text: str) -> str:
     return shorter if len(shorter) >= SHORT else digits
 
 
-def _by_identifier(rows: CustomerQuerySet, text: str) -> list[UUID]:
-    keys = {kind: identifier_key(kind, text) for kind in Identifier.Kind.values}
+def _by_identifier(rows: CustomerQuerySet, text: str, closed: frozenset[str]) -> list[UUID]:
+    kinds = [kind for kind in Identifier.Kind.values if not ((field := CUSTOMER.field(kind)) and field.name in closed)]
+    keys = {kind: identifier_key(kind, text) for kind in kinds}
     given = {kind: key[:254] for kind, key in keys.items() if key}
     hits = fetch(
         "SELECT DISTINCT i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
@@ -104,16 +126,16 @@ def _says_all(text: str) -> bool:
     return bool(identifier_key("email", text) or (digits >= 10 and identifier_key("phone", text)))
 
 
-def _containing(rows: CustomerQuerySet, text: str) -> tuple[list[UUID], bool]:
+def _containing(rows: CustomerQuerySet, text: str, closed: frozenset[str]) -> tuple[list[UUID], bool]:
     """Names that begin with the text, in order, and then whoever has it anywhere; both cut off at the cap."""
     begins = _normal(text)
     first = rows.filter(name_key__startswith=begins).order_by("name_key", "pk").values_list("pk", flat=True)
     if len(text) < SHORT:
         ids = list(first[: FOUND_CAP + 1])
         return ids[:FOUND_CAP], len(ids) > FOUND_CAP
-    anywhere = Q(*(_has(word) for word in text.split()))
+    anywhere = Q(*(_has(word, closed) for word in text.split()))
     digits = phone_fragment(text)
-    if digits:
+    if digits and "phone" not in closed:
         anywhere |= Q(search__contains=digits)
     rest = rows.filter(anywhere).order_by().values_list("pk", flat=True)
     ids = list(first[: FOUND_CAP + 1].union(rest[: FOUND_CAP + 1], all=True))
@@ -121,8 +143,10 @@ def _containing(rows: CustomerQuerySet, text: str) -> tuple[list[UUID], bool]:
     return unique[:FOUND_CAP], len(unique) > FOUND_CAP
 
 
-def _has(word: str) -> Q:
-    return Q(search__contains=_normal(word))
+def _has(word: str, closed: frozenset[str]) -> Q:
+    """The index finds by all fields; what it found by a closed one is dropped again."""
+    found = Q(search__contains=_normal(word))
+    return found if closed.isdisjoint(SEARCHED) else found & Q(open_text__contains=_normal(word))
 
 
 def _normal(text: str) -> Normal:

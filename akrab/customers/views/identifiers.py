@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from akrab.customers.forms import IdentifierForm
 from akrab.customers.operations.identifying import add_identifier, remove_identifier
-from akrab.customers.queries.profiles import identifiers_of
+from akrab.customers.queries.profiles import identifiers_of, may_edit
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, answer, fragment
@@ -49,5 +49,5 @@ def _shown(request: Request, customer_id: UUID, form: IdentifierForm) -> dict[st
         "identifiers": identifiers_of(by=request.actor, customer_id=customer_id),
         "customer_id": customer_id,
         "form": form,
-        "may_edit": request.actor.may("customers.edit_customers"),
+        "may_edit": may_edit(by=request.actor, customer_id=customer_id),
     }

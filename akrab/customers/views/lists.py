@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akrab.customers.forms import SEGMENTS, SORTS, ChoiceForm
+from akrab.customers.forms import SEGMENTS, SORTS, WHOSE, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
+from akrab.customers.queries.showing import closed_fields
 from akrab.customers.views.rows import rows_of
 from akrab.platform.templatetags.shell import day, month, number
 from akrab.platform.web import Request, fragment, is_partial, page
@@ -32,10 +33,14 @@ RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
 def index(request: Request) -> HttpResponse:
     form = ChoiceForm(request.GET)
     choice = form.choice()
+    closed = closed_fields(request.actor)
+    form.close(closed)
     found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
     given = _given(request)
     results: dict[str, Any] = {
-        "rows": rows_of(found.page.items),
+        "rows": rows_of(found.page.items, owners=found.owners),
+        "closed": dict.fromkeys(closed, True),
+        "has_owners": bool(found.owners),
         "page": found.page,
         "count": found.count,
         "respelt": found.respelt,
@@ -126,6 +131,8 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
         chips.append((label, _address(given, drop=("first_before",))))
     if choice.is_quiet:
         chips.append((_("Gone quiet"), _address(given, drop=("quiet",))))
+    if choice.whose:
+        chips.append((str(WHOSE[choice.whose]), _address(given, drop=("whose",))))
     words = {"email": _("Has e-mail"), "phone": _("Has phone")}
     chips += [(words[one], _address(given, drop=("has",), value=one)) for one in choice.has]
     for name, (label, shown) in RANGES.items():

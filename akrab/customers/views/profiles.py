@@ -12,15 +12,18 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from akrab.customers.forms import CustomerForm
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.editing import EditConflict, edit_customer
 from akrab.customers.operations.registering import register_customer
-from akrab.customers.queries.profiles import get_customer, known_already
+from akrab.customers.queries.profiles import get_customer, known_already, may_edit
+from akrab.customers.queries.showing import closed_fields
 from akrab.customers.queries.timeline import customer_timeline
 from akrab.customers.views.timelines import storied
 from akrab.platform.operation import require
 from akrab.platform.panels import panels_for
 from akrab.platform.refusal import Invalid, Refusal
+from akrab.platform.rights.fields import uneditable
+from akrab.platform.rights.limits import demand
 from akrab.platform.web import Request, fragment, page, redirect, toast
 
 
@@ -37,21 +40,25 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         customer=customer,
         timeline=storied(request, customer_id, timeline),
         panels=panels,
-        may_edit=request.actor.may("customers.edit_customers"),
+        closed=dict.fromkeys(closed_fields(request.actor), True),
+        may_edit=may_edit(by=request.actor, customer_id=customer_id),
     )
 
 
 def edit(request: Request, customer_id: UUID) -> HttpResponse:
     require(request.actor, "customers.edit_customers")
     customer = get_customer(by=request.actor, customer_id=customer_id)
-    form = CustomerForm(initial=_values(customer))
-    return page(request, "customers/edit.html", form=form, customer=customer, was=_was(_values(customer)))
+    demand(request.actor, CUSTOMER.name, [customer_id])
+    form = CustomerForm(closed=uneditable(request.actor, CUSTOMER.name))
+    values = {name: getattr(customer, name) for name in form.fields}
+    form.initial = values
+    return page(request, "customers/edit.html", form=form, customer=customer, was=_was(values))
 
 
 def update(request: Request, customer_id: UUID) -> HttpResponse:
     require(request.actor, "customers.edit_customers")
-    form = CustomerForm(request.POST)
-    was = {name: request.POST.get(f"was_{name}", "") for name in CustomerForm.base_fields}
+    form = CustomerForm(request.POST, closed=uneditable(request.actor, CUSTOMER.name))
+    was = {name: request.POST.get(f"was_{name}", "") for name in form.fields}
     conflicts: list[dict[str, Any]] = []
     if form.is_valid():
         seen = {name: _seen(name, value) for name, value in was.items()}
@@ -64,6 +71,8 @@ def update(request: Request, customer_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             _explain(form, refusal)
         except Refusal as refusal:
+            if refusal.status in {403, 404}:
+                raise
             form.add_error(refusal.details.get("kind") if refusal.details.get("kind") in form.fields else None, str(refusal))
         else:
             toast(request, _("Saved."), undo=True)
@@ -118,10 +127,6 @@ def _known(request: Request) -> list[Customer]:
 def _explain(form: CustomerForm, refusal: Invalid) -> None:
     for name, reason in (refusal.errors or {"": str(refusal)}).items():
         form.add_error(name if name in form.fields else None, reason)
-
-
-def _values(customer: Customer) -> dict[str, Any]:
-    return {name: getattr(customer, name) for name in CustomerForm.base_fields}
 
 
 def _was(values: dict[str, Any]) -> list[tuple[str, str]]:

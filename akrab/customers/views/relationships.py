@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from akrab.customers.forms import RelationshipForm
 from akrab.customers.operations.relating import end_relationship, relate_customers
-from akrab.customers.queries.profiles import relations_of
+from akrab.customers.queries.profiles import may_edit, relations_of
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
 from akrab.platform.web import Request, answer, fragment
@@ -58,5 +58,5 @@ def _shown(request: Request, customer_id: UUID, form: RelationshipForm) -> dict[
         "relations": relations_of(by=request.actor, customer_id=customer_id),
         "customer_id": customer_id,
         "form": form,
-        "may_edit": request.actor.may("customers.edit_customers"),
+        "may_edit": may_edit(by=request.actor, customer_id=customer_id),
     }

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from akrab.customers.facts import (
+    AccountTeamChanged,
+    CustomerAssigned,
     CustomerEdited,
     CustomerRegistered,
     IdentifierRemoved,
@@ -15,7 +17,7 @@ from akrab.customers.facts import (
     StageChanged,
 )
 from akrab.customers.forms import CustomerForm
-from akrab.customers.models import Identifier, Relationship, Stage
+from akrab.customers.models import AccountMember, Identifier, Relationship, Stage
 from akrab.platform.presentation import Told, tells
 
 
@@ -52,12 +54,29 @@ def relationship_changed(fact: RelationshipChanged) -> Told:
     kind = str(Relationship.Kind(fact.kind).label) if fact.kind in Relationship.Kind.values else fact.kind
     words = {"name": fact.other_name or _("another customer"), "kind": kind}
     title = _("Relationship with %(name)s ended") if fact.ended else _("Relationship with %(name)s")
-    return Told(title % words, kind, reverse("customers:show", args=[fact.other_id]))
+    return Told(title % words, kind, reverse("customers:show", args=[fact.other_id]) if fact.other_id else "")
 
 
 @tells(ReviewSettled, icon="checks")
 def review_settled(fact: ReviewSettled) -> Told:
     return Told(_("Doubtful evidence was looked at and settled"))
+
+
+@tells(CustomerAssigned, icon="user-check", tone="info")
+def assigned(fact: CustomerAssigned) -> Told:
+    lines = []
+    if fact.owner_name != fact.owner_before:
+        lines.append(_("Owner: %(before)s → %(after)s") % {"before": fact.owner_before or "–", "after": fact.owner_name or "–"})
+    if fact.team_name != fact.team_before:
+        lines.append(_("Office: %(before)s → %(after)s") % {"before": fact.team_before or "–", "after": fact.team_name or "–"})
+    return Told(_("Assigned to %(name)s") % {"name": fact.owner_name or fact.team_name or _("nobody")}, " · ".join(lines))
+
+
+@tells(AccountTeamChanged, icon="users-group")
+def account_team_changed(fact: AccountTeamChanged) -> Told:
+    title = _("%(name)s left the account team") if fact.ended else _("%(name)s joined the account team")
+    role = str(AccountMember.Role(fact.role).label) if fact.role in AccountMember.Role.values else fact.role
+    return Told(title % {"name": fact.person_name}, role)
 
 
 def _field(name: str) -> str:

@@ -9,6 +9,7 @@ from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.figures import newcomers
 from akrab.customers.queries.listing import list_customers
 from akrab.customers.queries.reviews import count_open_reviews
+from akrab.customers.queries.showing import closed_fields
 from akrab.platform.web import Request, fragment
 
 
@@ -23,6 +24,7 @@ def show(request: Request) -> HttpResponse:
 
 def people(request: Request) -> HttpResponse:
     """The biggest customers at risk and the newest of all."""
-    quiet = list_customers(by=request.actor, choice=Choice(stage=("at_risk",), sort="-spend"), size=5)
+    sort = "" if "spend" in closed_fields(request.actor) else "-spend"
+    quiet = list_customers(by=request.actor, choice=Choice(stage=("at_risk",), sort=sort), size=5)
     newest = list_customers(by=request.actor, choice=Choice(sort="-registered"), size=5)
     return fragment(request, "customers.quiet", quiet=quiet.page.items, newest=newest.page.items)

@@ -75,7 +75,14 @@ def shared_ids(standing: Standing, what: Protected, level: str) -> list[UUID]:
 
 def scope_of(standing: Standing, what: Protected, rule: Rule, *, by: Actor) -> Condition:
     """The rows that one rule is about."""
-    match rule.scope:
+    if rule.scope == "filter":
+        return every(_filtered(what, *one) for one in rule.filter) if rule.filter else NOTHING
+    return scope_named(standing, what, rule.scope, by=by)
+
+
+def scope_named(standing: Standing, what: Protected, scope: str, *, by: Actor) -> Condition:
+    """The rows of a scope that needs no filter: all, own, team, unit, customer; of any other, none."""
+    match scope:
         case "all":
             return EVERYTHING
         case "own":
@@ -92,8 +99,6 @@ def scope_of(standing: Standing, what: Protected, rule: Rule, *, by: Actor) -> C
             if isinstance(inner, Whole):
                 return inner
             return Inside(what.customer, protected("customers.customer").table, inner) if what.customer else NOTHING
-        case "filter":
-            return every(_filtered(what, *one) for one in rule.filter) if rule.filter else NOTHING
         case _:
             return NOTHING
 

@@ -47,6 +47,7 @@ class Protected:
     title: Words
     table: str
     verb: str
+    edit_verb: str = ""
     owner: str = ""
     people: str = ""
     team: str = ""

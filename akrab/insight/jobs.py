@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
+from akrab.customers.public import ErasureCompleted
 from akrab.insight.facts import RefreshRequested
 from akrab.platform.delivery import every, on
 
@@ -25,6 +26,12 @@ def refresh_nightly(at: datetime) -> None:
 @on(RefreshRequested)
 def refresh_on_request(facts: Sequence[RefreshRequested]) -> None:
     """Once, however many asked."""
+    run_refresh()
+
+
+@on(ErasureCompleted)
+def refresh_after_erasure(facts: Sequence[ErasureCompleted]) -> None:
+    """Reports that listed somebody who was erased are made again without them."""
     run_refresh()
 
 

@@ -110,6 +110,10 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
     )  # fmt: skip
 
+    def forget(self) -> None:
+        """The next code is typed into an empty field."""
+        self.data = {}
+
 
 class ConfirmForm(forms.Form):
     proof = forms.CharField(

@@ -31,6 +31,7 @@ def create(request: Request) -> HttpResponse:
         except Refusal as refusal:
             failed(request, refusal, "code", user_id=first["user_id"])
             form.add_error("code", str(refusal))
+            form.forget()
         else:
             return come_in(request, fact, first["next"])
     return _page(request, form, status=422)

@@ -98,6 +98,7 @@ def create_app(request: Request) -> HttpResponse:
             _fact, codes = turn_on_app(by=request.actor, secret=unseal(kept), code=form.cleaned_data["code"], at=now())
         except WrongCode as refusal:
             form.add_error("code", str(refusal))
+            form.forget()
         else:
             del request.session[APP_SECRET]
             return _protected(request, _("The app is set up."), codes)

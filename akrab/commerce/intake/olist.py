@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 from django.utils.translation import gettext_lazy
 
 from akrab.platform.importing.kinds import Preset
 from akrab.platform.importing.plans import BadMapping
+from akrab.platform.later import Later
 from akrab.platform.tabular.sentences import gettext_noop
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 _TABLES = ("orders", "order_items", "order_payments", "customers", "products", "product_category_name_translation")
 _COLUMNS = {

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
-import pyarrow as pa  # type: ignore[import-untyped]
+from akrab.platform.later import Later
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa  # type: ignore[import-untyped]
+else:
+    pa = Later("pyarrow")
+    duckdb = Later("duckdb")
+
 
 MEMORY = "192MB"
 _FETCH = 20_000

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from akrab.platform.lake.declaration import WHOLE, Dataset, Declared, Partitions, RollUp
 from akrab.platform.lake.manifest import DataFile, Snapshot
 from akrab.platform.lake.source import Source
 from akrab.platform.lake.writing import write_partition
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def first_day(month: int) -> date:

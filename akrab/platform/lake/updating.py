@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 from django.db import connection, transaction
 
 from akrab.platform.lake import manifest
@@ -18,6 +18,12 @@ from akrab.platform.lake.exporting import Export
 from akrab.platform.lake.manifest import Snapshot
 from akrab.platform.lake.pruning import KEPT, prune
 from akrab.platform.lake.source import open_source
+from akrab.platform.later import Later
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Later("duckdb")
 
 LOCK = 0x616B726C
 MEMORY = "1GB"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from akrab.platform.lake.declaration import Declared
 from akrab.platform.lake.manifest import DataFile
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def write_partition(con: duckdb.DuckDBPyConnection, root: Path, dataset: Declared, month: int, relation: str) -> DataFile:

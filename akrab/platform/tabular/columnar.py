@@ -1,16 +1,23 @@
 """Rows of Parquet files, column by column into Python values."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
+from akrab.platform.later import Later
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Row, RowBatch, Sheet
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+else:
+    pa = Later("pyarrow")
+    pq = Later("pyarrow.parquet")
 
 
 def parquet_head(path: Path) -> tuple[list[str], int]:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-
+from akrab.platform.later import Later
 from akrab.platform.tabular.sheet import Row
 from akrab.platform.tabular.workbook_cells import damaged, plain_cell
+
+openpyxl = Later("openpyxl")
 
 LARGE = 512 * 1024 * 1024
 
@@ -43,7 +44,7 @@ def _opened(path: Path) -> Iterator[Any]:
     """The library meets damage with whatever error it runs into."""
     book = None
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         yield book
     except GeneratorExit:
         raise

@@ -14,21 +14,26 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.bulk import fetch
 from akrab.platform.ids import new_id
+from akrab.platform.operation import noting_verbs, require
 from akrab.platform.refusal import Refusal
 
 KEPT_HEADERS = ("ETag", "Location")
 LOCK_TIMEOUT = "10s"
 
 _CLAIM = (
-    "INSERT INTO platform_idempotencykey (id, owner, key, request_hash, content_type, headers, created_at) "
-    "SELECT %s, %s, %s, %s, '', '{}'::jsonb, now() "
+    "INSERT INTO platform_idempotencykey (id, owner, key, request_hash, content_type, headers, verbs, created_at) "
+    "SELECT %s, %s, %s, %s, '', '{}'::jsonb, '[]'::jsonb, now() "
     f"FROM (SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true)) AS patience "
     "ON CONFLICT (owner, key) DO NOTHING RETURNING id"
 )
 _FIRST = (
-    "SELECT request_hash, status, content_type, headers::text, body FROM platform_idempotencykey WHERE owner = %s AND key = %s"
+    "SELECT request_hash, status, content_type, headers::text, body, verbs::text FROM platform_idempotencykey "
+    "WHERE owner = %s AND key = %s"
 )
-_KEEP = "UPDATE platform_idempotencykey SET status = %s, content_type = %s, headers = %s::jsonb, body = %s WHERE id = %s"
+_KEEP = (
+    "UPDATE platform_idempotencykey SET status = %s, content_type = %s, headers = %s::jsonb, body = %s, verbs = %s::jsonb "
+    "WHERE id = %s"
+)
 
 
 class KeyReused(Refusal):
@@ -47,7 +52,8 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
     """Ninja's decorator around every operation: a POST with an `Idempotency-Key` happens once per person and key.
 
     The key is written in the transaction of the effect, so one cannot exist without the other. A repeat that comes
-    while the first still runs waits for it. A request that was refused leaves nothing behind; its key stays free.
+    while the first still runs waits for it. A request that was refused leaves nothing behind; its key stays free. What
+    the first one needed to be allowed is asked again before its answer is given to a repeat.
     """
 
     @wraps(view)
@@ -66,20 +72,30 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
 def _first_or_kept(request: Any, key: str, run: Callable[[], HttpResponse]) -> HttpResponse:
     owner, digest, claim = str(request.person), _hash(request), new_id()
     if not fetch(_CLAIM, [claim, owner, key, digest]):
-        return _kept(owner, key, digest)
-    response = run()
+        return _kept(request, owner, key, digest)
+    with noting_verbs(request.actor) as verbs:
+        response = run()
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     fetch(
         _KEEP,
-        [response.status_code, response.headers["Content-Type"], json.dumps(headers), response.content, claim],
+        [
+            response.status_code,
+            response.headers["Content-Type"],
+            json.dumps(headers),
+            response.content,
+            json.dumps(sorted(verbs)),
+            claim,
+        ],
     )
     return response
 
 
-def _kept(owner: str, key: str, digest: str) -> HttpResponse:
-    request_hash, status, content_type, headers, body = fetch(_FIRST, [owner, key])[0]
+def _kept(request: Any, owner: str, key: str, digest: str) -> HttpResponse:
+    request_hash, status, content_type, headers, body, verbs = fetch(_FIRST, [owner, key])[0]
     if request_hash != digest:
         raise KeyReused
+    for verb in json.loads(verbs):
+        require(request.actor, verb)
     return HttpResponse(
         bytes(body),
         status=status,

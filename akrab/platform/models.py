@@ -168,6 +168,7 @@ class IdempotencyKey(models.Model):
     status = models.SmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, blank=True)
     headers: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    verbs: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
     body = models.BinaryField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from django.utils.timezone import now
 
-from akrab.platform.actor import SYSTEM
+from akrab.platform.actor import SYSTEM, command_actor
 from akrab.platform.bulk import fetch
-from akrab.platform.models import IdempotencyKey
+from akrab.platform.models import IdempotencyKey, User
 from akrab.platform.operations.forgetting import forget_idempotency_keys
-from akrab.platform.tests.programs import make_program, problem_of
+from akrab.platform.operations.tokens import create_token
+from akrab.platform.tests.programs import Program, make_program, problem_of
 
 KEY = {"Idempotency_Key": "till-7-000123"}
 
@@ -105,3 +106,30 @@ def test_a_hundred_repeats_at_once_make_one_row() -> None:
     assert customers() == 1
     assert len(set(answers)) == 1
     assert answers[0][0] == 201
+
+
+@pytest.mark.django_db
+def test_a_repeat_asks_again_what_the_first_request_needed_to_be_allowed() -> None:
+    program = make_program("manager")
+    first = program.ask("POST", "/customers", {"name": "Budi"}, **KEY)
+    User.objects.update(role="readonly")
+
+    refused = program.ask("POST", "/customers", {"name": "Budi"}, **KEY)
+    User.objects.update(role="staff")
+    allowed = program.ask("POST", "/customers", {"name": "Budi"}, **KEY)
+
+    assert problem_of(refused) == (403, "forbidden")
+    assert b"Budi" not in refused.content
+    assert (allowed.content, allowed.headers["Idempotency-Replayed"]) == (first.content, "true")
+    assert customers() == 1
+
+
+@pytest.mark.django_db
+def test_a_repeat_with_a_narrower_key_of_the_same_person_is_refused() -> None:
+    program = make_program("manager")
+    program.sends("/customers", {"name": "Budi"}, **KEY)
+    user = User.objects.get()
+    secret, _fact = create_token(by=command_actor(), user_id=user.pk, at=now(), name="reader", scopes=["commerce.*"])
+
+    assert problem_of(Program(secret).ask("POST", "/customers", {"name": "Budi"}, **KEY)) == (403, "forbidden")
+    assert customers() == 1

@@ -59,7 +59,7 @@ function series(spec, colors) {
 
 function cartesian(spec, colors, { full, short }) {
   const label = { color: colors.muted, fontSize: 12 }
-  const values = { type: "value", axisLabel: { ...label, formatter: short }, splitLine: { lineStyle: { color: colors.line } } }
+  const values = { type: "value", axisLabel: { ...label, formatter: short, hideOverlap: true }, splitLine: { lineStyle: { color: colors.line } } }
   const names = {
     type: "category",
     data: spec.labels,

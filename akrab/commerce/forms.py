@@ -13,15 +13,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from akrab.commerce.models import Branch, Category, Channel, ProductLink, Receipt
+from akrab.commerce.models import HOME_ZONES, Branch, Category, Channel, ProductLink, Receipt
 from akrab.commerce.queries.choosing import UNCATEGORIZED, ReceiptChoice
 from akrab.platform import money
-
-HOME_ZONES = (
-    ("Asia/Jakarta", _("Western Indonesia (WIB)")),
-    ("Asia/Makassar", _("Central Indonesia (WITA)")),
-    ("Asia/Jayapura", _("Eastern Indonesia (WIT)")),
-)
 
 
 def _any(choices: Iterable[Any]) -> list[Any]:

@@ -27,6 +27,13 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
 
 
+HOME_ZONES = (
+    ("Asia/Jakarta", _("Western Indonesia (WIB)")),
+    ("Asia/Makassar", _("Central Indonesia (WITA)")),
+    ("Asia/Jayapura", _("Eastern Indonesia (WIT)")),
+)
+
+
 class Branch(models.Model):
     """A place of sale, or a web shop, with the zone that decides its business dates."""
 
@@ -42,6 +49,11 @@ class Branch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone_title(self) -> str:
+        """The zone as people at home call it."""
+        return str(dict(HOME_ZONES).get(self.zone, self.zone.replace("_", " ")))
 
 
 class Category(models.Model):

@@ -84,6 +84,7 @@ def test_a_product_shows_price_cost_margin_and_what_it_sold(ann: Client) -> None
 
     assert [words in body for words in ("Rp\u00a025,000", "Rp\u00a010,000", "60.0%")] == [True] * 3
     assert "Rp\u00a075,000" in sales
+    assert f"status=counted&amp;product={product.pk}" in sales
     assert "Nothing sold" in text(ann, f"{PRODUCTS}{make_product('T-1').pk}/sales/")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from akrab.customers.models import Customer, Identifier
+from akrab.customers.models import Customer, Identifier, Trait
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
 from akrab.platform.tests.factories import NOON
@@ -34,6 +34,14 @@ def make_customers(names: Sequence[str], **what_matters: Any) -> list[Customer]:
 
 def make_identifier(customer: Customer, kind: str, key: str) -> Identifier:
     return Identifier.objects.create(id=new_id(), kind=kind, key=key, value=key, customer=customer, added_at=NOON)
+
+
+def make_trait(customer: Customer, name: str, value: int | str) -> Trait:
+    number, text = (value, "") if isinstance(value, int) else (None, value)
+    kind = "text" if number is None else "number"
+    return Trait.objects.create(
+        customer=customer, name=name, type=kind, number=number, text=text, as_of=NOON.date(), written_at=NOON, source="test"
+    )
 
 
 def sign_in(client: Client, role: str = "manager", **preferences: Any) -> User:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from akrab.customers.models import Customer
 from akrab.customers.queries.choosing import ORDERS, Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
-from akrab.customers.tests.factories import make_customer, make_customers, make_identifier
+from akrab.customers.tests.factories import make_customer, make_customers, make_identifier, make_trait
 from akrab.platform.paging import StalePage
 from akrab.platform.refusal import Forbidden
 from akrab.platform.tests.factories import NOON, make_actor
@@ -97,6 +97,17 @@ def test_filters_narrow_together() -> None:
     assert names(purchases_from=3) == ["Ayu", "Budi"]
     assert names(spend_from=100, spend_to=100) == ["PT Sinar"]
     assert known_cities(by=ANN) == ["Bandung", "Jakarta"]
+
+
+def test_customers_are_found_by_their_usual_interval_and_the_month_of_their_first_purchase() -> None:
+    for name, interval, month in (("Ayu", 7, "2026-01"), ("Budi", 8, "2026-02"), ("Citra", 15, "2026-03")):
+        who = make_customer(name)
+        make_trait(who, "purchase_interval", interval)
+        make_trait(who, "first_purchase_month", month)
+
+    assert names(interval_from=8, interval_to=14) == ["Budi"]
+    assert names(interval_from=8) == ["Budi", "Citra"]
+    assert names(first_before="2026-03") == ["Ayu", "Budi"]
 
 
 def test_days_are_read_in_the_zone_of_the_reader() -> None:

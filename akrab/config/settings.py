@@ -151,6 +151,9 @@ SINGLE_SIGN_ON = {
     "client_id": text("AKRAB_SSO_CLIENT_ID", "", "Client id that the sign-in provider gave Akrab."),
     "open_secret": text("AKRAB_SSO_CLIENT_SECRET", "", "Client secret that the sign-in provider gave Akrab."),
     "domains": tuple(words("AKRAB_SSO_DOMAINS", "", "Mail domains whose people get an account when they first come in.")),
+    "trusts_addresses": flag(
+        "AKRAB_SSO_TRUST_ADDRESSES", False, "The provider hands out the addresses itself and need not verify them."
+    ),
     "role": text("AKRAB_SSO_ROLE", "staff", "Role of people who get an account through the sign-in provider."),
 }
 LOGIN_URL = "platform:session"

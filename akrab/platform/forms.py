@@ -152,6 +152,11 @@ class ProviderForm(forms.Form):
     )  # fmt: skip
     role = forms.ChoiceField(label=_("Their role"), choices=list(ROLES.items()), initial="staff")
 
+    trusts_addresses = forms.BooleanField(
+        label=_("Its addresses count without being verified"), required=False,
+        help_text=_("Only for a provider of your own that hands out the addresses, such as Microsoft Entra ID of one company."),
+    )  # fmt: skip
+
     def clean_domains(self) -> list[str]:
         return [one for one in self.cleaned_data["domains"].replace(",", " ").split() if one]
 

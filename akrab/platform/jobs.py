@@ -19,6 +19,7 @@ from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.auditing import chain_everything
 from akrab.platform.operations.forgetting import forget_idempotency_keys
+from akrab.platform.operations.sessions import forget_ended_sessions
 from akrab.platform.operations.undoing import undo_entry, undo_import
 from akrab.platform.refusal import Refusal
 from akrab.platform.signing import mailing as mailing
@@ -69,6 +70,12 @@ def undo_queued_import(import_id: str, user_id: str) -> None:
     """Take back a large import for the person who asked."""
     with suppress(Refusal):
         undo_import(by=actor_of(User.objects.get(pk=user_id)), import_id=UUID(import_id), at=now())
+
+
+@every("50 18 * * *")
+def forget_old_sessions(at: datetime) -> None:
+    """Sessions last two weeks; what is over is cleared away once a day."""
+    forget_ended_sessions(by=SYSTEM, before=at)
 
 
 @job()

@@ -44,6 +44,20 @@ def end_other_sessions(*, by: Actor, keep: str, at: datetime) -> SessionsEnded:
     return _end(UserSession.objects.filter(user_id=by.id).exclude(session_key=keep), user_id=UUID(by.id), by=by, at=at)
 
 
+@operation(may="platform.edit_own_settings")
+def move_session(*, by: Actor, old: str, new: str, at: datetime) -> SessionsEnded:
+    """After a new password this session goes on under another key, and all others have ended."""
+    UserSession.objects.filter(user_id=by.id, session_key=old).update(session_key=new, last_seen_at=at)
+    return _end(UserSession.objects.filter(user_id=by.id).exclude(session_key=new), user_id=UUID(by.id), by=by, at=at)
+
+
+@operation(may="platform.keep_house")
+def forget_ended_sessions(*, by: Actor, before: datetime) -> None:
+    """Sessions whose time is over leave both tables."""
+    Session.objects.filter(expire_date__lt=before).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
 def end_all(user: User, *, by: Actor, at: datetime) -> SessionsEnded:
     """Sign a person out everywhere, inside another operation."""
     return _end(UserSession.objects.filter(user_id=user.pk), user_id=user.pk, by=by, at=at)

@@ -53,7 +53,16 @@ def require_two_factor(*, by: Actor, roles: Sequence[str], at: datetime) -> Sign
 
 @operation(may="platform.manage_sign_in")
 def set_provider(
-    *, by: Actor, name: str, address: str, client_id: str, domains: Sequence[str], role: str, at: datetime, secret: str = ""
+    *,
+    by: Actor,
+    name: str,
+    address: str,
+    client_id: str,
+    domains: Sequence[str],
+    role: str,
+    at: datetime,
+    secret: str = "",
+    trusts_addresses: bool = False,
 ) -> SignInRulesChanged:
     """Enter the sign-in provider; an empty secret keeps the one that is there."""
     kept = single_sign_on()
@@ -62,9 +71,14 @@ def set_provider(
     _check(address, role)
     sealed = seal(secret) if secret else (kept.sealed_secret if kept else "")
     value: dict[str, Any] = {
-        "name": name.strip(), "address": address.strip().rstrip("/"), "client_id": client_id.strip(), "sealed_secret": sealed,
-        "domains": sorted({one.strip().lower().lstrip("@") for one in domains if one.strip()}), "role": role,
-    }  # fmt: skip
+        "name": name.strip(),
+        "address": address.strip().rstrip("/"),
+        "client_id": client_id.strip(),
+        "sealed_secret": sealed,
+        "domains": sorted({one.strip().lower().lstrip("@") for one in domains if one.strip()}),
+        "role": role,
+        "trusts_addresses": trusts_addresses,
+    }
     Setting.objects.update_or_create(name=PROVIDER, defaults={"value": value})
     return _changed({"provider": [kept.address if kept else "", value["address"]]}, by=by, at=at)
 

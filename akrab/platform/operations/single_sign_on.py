@@ -64,7 +64,9 @@ def sign_in_through_provider(*, by: Actor, claims: Claims, address: str, at: dat
         raise NoProvider
     tied = SocialAccount.objects.select_related("user").filter(provider=claims.issuer[:200], uid=claims.subject).first()
     if tied is None:
-        user = _same_address(claims) or _new(claims, rules.role if rules.takes(claims.email) else "", by=by, at=at)
+        user = _same_address(claims, rules.trusts_addresses) or _new(
+            claims, rules.role if rules.takes(claims.email) else "", by=by, at=at
+        )
         SocialAccount.objects.create(user=user, provider=claims.issuer[:200], uid=claims.subject)
         record([ProviderLinked(user_id=user.pk, at=at, provider=claims.issuer, subject=claims.subject)], by=by)
     else:
@@ -74,9 +76,9 @@ def sign_in_through_provider(*, by: Actor, claims: Claims, address: str, at: dat
     return signed_in(user, by=by, at=at, method="provider", address=address)
 
 
-def _same_address(claims: Claims) -> User | None:
+def _same_address(claims: Claims, is_trusted: bool) -> User | None:
     user = User.objects.filter(email=claims.email.strip().lower()).first()
-    if not claims.is_verified:
+    if not (claims.is_verified or is_trusted):
         raise AddressNotVerified(email=claims.email)
     return user
 

@@ -28,6 +28,7 @@ class SingleSignOn:
     open_secret: str = field(default="", repr=False)
     domains: tuple[str, ...] = ()
     role: str = "staff"
+    trusts_addresses: bool = False
     from_environment: bool = False
 
     @property

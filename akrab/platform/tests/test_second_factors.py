@@ -235,6 +235,15 @@ def test_resetting_takes_every_factor_and_session_away(client: Client) -> None:
     assert facts_recorded("platform.two_factor_changed")[-1:] == ["platform.two_factor_changed"]
 
 
+def test_whoever_signs_in_as_somebody_else_starts_afresh(client: Client) -> None:
+    user, codes = make_protected()
+    give_password(client, user)
+
+    client.get("/sign-in/")
+
+    assert client.post("/sign-in/code/", {"code": codes[0]})["Location"] == "/sign-in/"
+
+
 def test_an_administrator_resets_on_the_page_of_the_person(client: Client) -> None:
     admin, codes = make_protected("admin@example.com")
     user, _codes = make_protected("budi@example.com", "staff")

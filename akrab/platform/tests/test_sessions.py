@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils.timezone import now
 
 from akrab.platform.actor import SYSTEM
 from akrab.platform.models import User
+from akrab.platform.operations.sessions import forget_ended_sessions
 from akrab.platform.operations.users import create_user
 from akrab.platform.signing.devices import device_of
 from akrab.platform.tests.factories import NOON, facts_recorded
@@ -87,6 +89,25 @@ def test_a_session_is_seen_again_after_five_minutes_and_not_before() -> None:
     client.get("/preferences/")
 
     assert UserSession.objects.get().last_seen_at > long_ago
+
+
+def test_a_new_password_leaves_this_session_alone_on_the_list() -> None:
+    phone, laptop = signed_in(PHONE), signed_in(LAPTOP)
+
+    laptop.post("/preferences/password/", {"current": PASSWORD, "new": "teh-tarik-panas-7"})
+
+    assert [one.get("/preferences/").status_code for one in (phone, laptop)] == [302, 200]
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [laptop.session.session_key]
+
+
+def test_sessions_whose_time_is_over_are_forgotten() -> None:
+    client = signed_in(PHONE)
+    forget_ended_sessions(by=SYSTEM, before=now())
+    assert client.get("/preferences/").status_code == 200
+
+    forget_ended_sessions(by=SYSTEM, before=now() + timedelta(days=15))
+
+    assert (UserSession.objects.count(), Session.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,17 @@ def test_strangers_stay_outside(client: Client, provider: Provider, person: dict
     assert "_auth_user_id" not in client.session
 
 
+def test_addresses_of_a_provider_of_ones_own_need_no_verifying(client: Client, provider: Provider) -> None:
+    provider.person = {"sub": "1", "email": "x@toko.example"}
+    walk(client)
+    assert User.objects.count() == 0
+
+    enter(provider, trusts_addresses=True)
+    walk(client)
+
+    assert User.objects.get().email == "x@toko.example"
+
+
 def test_a_switched_off_account_stays_outside(client: Client, provider: Provider) -> None:
     walk(client)
     change_user(by=SYSTEM, user_id=User.objects.get().pk, at=NOON, is_active=False)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from akrab.platform.forms import PasswordForm, PreferencesForm
 from akrab.platform.models import User
+from akrab.platform.operations.sessions import move_session
 from akrab.platform.operations.users import change_password, change_preferences
 from akrab.platform.refusal import Invalid, Refusal
 from akrab.platform.views.arriving import way_back
@@ -54,7 +55,9 @@ def update_password(request: Request) -> HttpResponse:
         except Refusal as refusal:
             password_form.add_error("current", str(refusal))
         else:
+            old = str(request.session.session_key)
             update_session_auth_hash(request, User.objects.get(pk=request.actor.id))
+            move_session(by=request.actor, old=old, new=str(request.session.session_key), at=now())
             toast(request, _("Your password is changed. Other devices are signed out."))
             return redirect(request, "platform:preferences")
     return _page(request, form=PreferencesForm(initial=_current(request.user)), password_form=password_form, status=422)

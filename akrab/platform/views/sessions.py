@@ -16,13 +16,15 @@ from akrab.platform.operations.throttling import note_link_try, note_try
 from akrab.platform.queries.people import link_is_open
 from akrab.platform.queries.sign_in_rules import single_sign_on
 from akrab.platform.refusal import Refusal
-from akrab.platform.views.arriving import address_of, come_in, failed, way_back
+from akrab.platform.views.arriving import PENDING, address_of, come_in, failed, way_back
 from akrab.platform.web import Request, page, redirect
 
 
 def show(request: Request) -> HttpResponse:
     if request.actor.id:
         return redirect(request, "/")
+    if PENDING in request.session:
+        del request.session[PENDING]
     return _page(request, form=SignInForm(), next=way_back(request, request.GET.get("next")))
 
 

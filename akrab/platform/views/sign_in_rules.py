@@ -56,7 +56,11 @@ def destroy_provider(request: Request) -> HttpResponse:
 
 def _page(request: Request, *, status: int = 200, **forms: Any) -> HttpResponse:
     roles, provider = rules(by=request.actor)
-    known = {name: getattr(provider, name) for name in ("name", "address", "client_id", "role")} if provider else {}
+    known = (
+        {name: getattr(provider, name) for name in ("name", "address", "client_id", "role", "trusts_addresses")}
+        if provider
+        else {}
+    )
     known["domains"] = ", ".join(provider.domains) if provider else ""
     shown: dict[str, Any] = {
         "role_form": TwoFactorForm(initial={"roles": roles}),

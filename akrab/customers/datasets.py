@@ -21,11 +21,12 @@ DATASETS = (
         sql=(
             "SELECT id::text AS customer_id, kind, display_name AS name, stage AS lifecycle_stage, country, city,"
             f" (registered_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS registered_on FROM customers_customer"
+            " WHERE trashed_at IS NULL"
         ),
         order=("customer_id",),
         partitions=Partitions(
             name="customers",
-            counted="SELECT 0, count(*) FROM customers_customer",
+            counted="SELECT 0, count(*) FROM customers_customer WHERE trashed_at IS NULL",
             touched="SELECT 0 WHERE EXISTS (SELECT 1 FROM customers_customer WHERE changed_xid >= {since})",
         ),
     ),

@@ -28,6 +28,30 @@ class CustomerEdited:
     changes: dict[str, list[str]]
 
 
+@fact("customers.customer_trashed", subject="customer", at="trashed_at")
+class CustomerTrashed:
+    """A customer was moved to the trash: out of lists, search and exports, and restorable."""
+
+    customer_id: UUID
+    trashed_at: datetime
+
+
+@fact("customers.customer_restored", subject="customer", at="restored_at")
+class CustomerRestored:
+    """A customer came back from the trash."""
+
+    customer_id: UUID
+    restored_at: datetime
+
+
+@fact("customers.trash_emptied", subject="batch", at="emptied_at")
+class TrashEmptied:
+    """Customers who lay in the trash for 30 days and whom nothing refers to were deleted for good."""
+
+    emptied_at: datetime
+    customers: int
+
+
 @fact("customers.identifiers_added", subject="customer", at="added_at")
 class IdentifiersAdded:
     """New identifiers now point to a customer that was known before."""

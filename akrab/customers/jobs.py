@@ -10,6 +10,7 @@ from datetime import datetime
 from akrab.customers.facts import CustomerErased
 from akrab.customers.operations.retaining import propose_erasures
 from akrab.customers.operations.staging import age_stages
+from akrab.customers.operations.trashing import empty_trash
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import every, on
 
@@ -20,6 +21,13 @@ TIMEOUT_SECONDS = 6 * 3600
 def age_customer_stages(at: datetime) -> None:
     """Each night (00:10 in Jakarta), in slices, until nobody is left to move."""
     while age_stages(by=SYSTEM, at=at):
+        continue
+
+
+@every("30 17 * * *")
+def empty_customer_trash(at: datetime) -> None:
+    """Each night, in slices."""
+    while empty_trash(by=SYSTEM, at=at):
         continue
 
 

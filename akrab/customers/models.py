@@ -79,6 +79,7 @@ CUSTOMER = protect(
         owner="owner_id",
         people="people",
         team="team_id",
+        trash="trashed_at",
         label="display_name",
         fields=(
             ProtectedField("phone", _("Phone"), ("whatsapp",), "phone"),
@@ -173,6 +174,7 @@ class Customer(models.Model):
     owner = models.ForeignKey("platform.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     team = models.ForeignKey("platform.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     people: models.Field[Any, Any] = ArrayField(models.UUIDField(), null=True)
+    trashed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
@@ -203,6 +205,9 @@ class Customer(models.Model):
             models.Index("stage", "name_key", "id", name="customers_by_stage"),
             models.Index("city", "name_key", "id", name="customers_by_city"),
             models.Index("changed_xid", name="customers_by_change"),
+            models.Index(
+                F("trashed_at").desc(), F("id").desc(), name="customers_in_trash", condition=Q(trashed_at__isnull=False)
+            ),
             models.Index("owner", "name_key", "id", name="customers_by_owner", condition=Q(owner__isnull=False)),
             models.Index("team", "name_key", "id", name="customers_by_team", condition=Q(team__isnull=False)),
             GinIndex(fields=["people"], name="customers_by_people", condition=Q(people__isnull=False)),
@@ -383,6 +388,7 @@ journalled(
         "country": _("Country"),
         "address": _("Address"),
         "born_on": _("Born on"),
+        "trashed_at": _("In the trash since"),
     },
     derived=(
         "stage",

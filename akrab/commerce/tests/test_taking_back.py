@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils.timezone import now
+from procrastinate.contrib.django import app
 
 from akrab.commerce.jobs import summarize_customers
 from akrab.commerce.models import Product, Receipt
@@ -189,3 +191,13 @@ def test_a_dry_run_or_a_file_that_changed_nothing_has_nothing_to_undo(bring: Any
         undo(again)
 
     assert JournalEntry.objects.count() == 1
+
+
+def test_a_customer_with_receipts_is_never_deleted_from_the_trash() -> None:
+    take(make_message("T1", phone="081211111111"), make_message("T2", phone="081222222222"))
+    Receipt.objects.filter(number="T1").update(customer=None)
+    Customer.objects.update(trashed_at=now() - timedelta(days=31))
+
+    app.tasks["customers.empty_customer_trash"](int(now().timestamp()))
+
+    assert [one.phone for one in Customer.objects.all()] == ["081222222222"]

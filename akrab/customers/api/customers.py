@@ -27,6 +27,7 @@ from akrab.customers.api.shapes import (
 from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
+from akrab.customers.operations.trashing import trash_customers
 from akrab.customers.queries.records import ORDERINGS, find_record, get_record, list_records
 from akrab.platform.actor import Actor
 from akrab.platform.api.bodies import batch
@@ -34,7 +35,6 @@ from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.replies import chosen, only, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, ItemResult, Moment, batch_result, item_result
-from akrab.platform.operation import require
 from akrab.platform.refusal import Invalid, NotFound, Refusal
 from akrab.platform.rights.fields import field_access
 
@@ -65,11 +65,6 @@ class CustomerRefused(Refusal):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class CustomersAreKept(Refusal):
-    code = "customers_are_kept"
-    message = _("A customer is not deleted: receipts and facts rest on it. Change it, or take its identifiers away.")
 
 
 @router.get("/customers", response=CustomerPage, summary="List customers")
@@ -153,12 +148,11 @@ def update(request: Any, customer_id: UUID, body: CustomerChange) -> HttpRespons
     return _answer(request.actor, customer_id)
 
 
-@router.delete("/customers/{uuid:customer_id}", summary="Customers are kept")
+@router.delete("/customers/{uuid:customer_id}", response={204: None}, summary="Move a customer to the trash")
 def destroy(request: Any, customer_id: UUID) -> HttpResponse:
-    """Always refused (409 customers_are_kept): receipts, facts and analytics rest on the customer."""
-    require(request.actor, "customers.edit_customers")
-    get_record(by=request.actor, customer_id=customer_id)
-    raise CustomersAreKept
+    """Takes the customer out of every list; for 30 days the trash, or `POST /journal/{id}:undo`, brings it back."""
+    trash_customers(by=request.actor, customer_ids=[customer_id], at=now())
+    return HttpResponse(status=204)
 
 
 @router.get("/customers/by/{kind}/{path:value}", response=Customer, summary="Read a customer by identifier")

@@ -41,7 +41,8 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         timeline=storied(request, customer_id, timeline),
         panels=panels,
         closed=dict.fromkeys(closed_fields(request.actor), True),
-        may_edit=may_edit(by=request.actor, customer_id=customer_id),
+        may_edit=(mine := may_edit(by=request.actor, customer_id=customer_id)),
+        may_trash=mine and request.actor.may("customers.delete_customers"),
     )
 
 

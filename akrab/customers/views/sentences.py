@@ -10,6 +10,8 @@ from akrab.customers.facts import (
     CustomerAssigned,
     CustomerEdited,
     CustomerRegistered,
+    CustomerRestored,
+    CustomerTrashed,
     IdentifierRemoved,
     IdentifiersAdded,
     RelationshipChanged,
@@ -31,6 +33,16 @@ def edited(fact: CustomerEdited) -> Told:
     lines = [f"{_field(name)}: {old or '–'} → {new or '–'}" for name, (old, new) in fact.changes.items()]
     title = _("%(field)s was changed") % {"field": _field(next(iter(fact.changes)))} if len(lines) == 1 else _("Was edited")
     return Told(title, " · ".join(lines))
+
+
+@tells(CustomerTrashed, icon="trash", tone="warning")
+def trashed(fact: CustomerTrashed) -> Told:
+    return Told(_("Was moved to the trash"))
+
+
+@tells(CustomerRestored, icon="arrow-back-up")
+def restored(fact: CustomerRestored) -> Told:
+    return Told(_("Came back from the trash"))
 
 
 @tells(IdentifiersAdded, icon="id-badge-2")

@@ -30,6 +30,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """One column without a value."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """The column points to a row of another object that its own condition lets through."""
 
@@ -58,7 +65,7 @@ class Several:
     parts: tuple[Condition, ...]
 
 
-Condition = Term | Inside | Whole | Not | Several
+Condition = Term | Absent | Inside | Whole | Not | Several
 EVERYTHING = Whole(True)
 NOTHING = Whole(False)
 
@@ -104,6 +111,8 @@ def _sql(condition: Condition, alias: str, prefix: str, values: dict[str, Any]) 
                 f"EXISTS (SELECT 1 FROM {condition.table} {inner} WHERE {inner}.id = {alias}.{condition.column} "
                 f"AND {_sql(condition.condition, inner, prefix, values)})"
             )
+        case Absent():
+            return f"{alias}.{condition.column} IS NULL"
         case Term():
             name = f"{prefix}_{len(values)}"
             values[name] = condition.value
@@ -159,6 +168,8 @@ def _expression(condition: Condition, through: str) -> Any:
         case Inside():
             way = condition.column.removesuffix("_id")
             return _expression(condition.condition, f"{through}{way}__")
+        case Absent():
+            return _Holds("{} IS NULL", F(f"{through}{condition.column}"))
         case Term():
             value = _Cast(condition.value, condition.cast)
             return _Holds(OPERATORS[condition.operator], F(f"{through}{condition.column}"), value)

@@ -15,6 +15,7 @@ from akrab.platform.refusal import NotFound, Refusal
 from akrab.platform.rights.conditions import (
     EVERYTHING,
     NOTHING,
+    Absent,
     Condition,
     Inside,
     Term,
@@ -40,7 +41,13 @@ class NotYoursToChange(Refusal):
 
 
 def limit(by: Actor, name: str, level: str = "read") -> Condition:
-    """Which rows of an object the actor may reach at a level."""
+    """Which rows of an object the actor may reach at a level; what lies in the trash nobody."""
+    what = protected(name)
+    rules = _rules(by, name, level)
+    return every([Absent(what.trash), rules]) if what.trash else rules
+
+
+def _rules(by: Actor, name: str, level: str) -> Condition:
     standing = standing_of(by)
     if not standing.is_bound:
         return EVERYTHING
@@ -133,7 +140,7 @@ def _filtered(what: Protected, name: str, operator: str, value: Any) -> Conditio
 
 def is_limited(by: Actor, name: str, level: str = "read") -> bool:
     """Whether there are records of the object that the actor may not reach."""
-    return limit(by, name, level) != EVERYTHING
+    return _rules(by, name, level) != EVERYTHING
 
 
 def narrowed(rows: R, by: Actor, name: str, level: str = "read", *, through: str = "") -> R:

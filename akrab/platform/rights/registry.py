@@ -39,6 +39,8 @@ class ProtectedField:
 class Protected:
     """An object of a room: its table, who owns a row (columns), and what rules may filter by (field to column).
 
+    A row whose `trash` column is set is out of everybody's reach until it is restored.
+
     `subject` is how facts name it; `history` takes closed fields out of the payload of a kind of fact; `named_in` says in
     which payloads a second one is named, first its id and then what else tells of it.
     """
@@ -54,6 +56,7 @@ class Protected:
     unit: str = ""
     unit_kind: str = ""
     customer: str = ""
+    trash: str = ""
     label: str = ""
     fields: tuple[ProtectedField, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)

@@ -7,12 +7,11 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils.timezone import now
 
-from akrab.customers.tests.factories import sign_in
 from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
-from akrab.platform.models import AuditPending, AuditRow
+from akrab.platform.models import AuditPending, AuditRow, User
 from akrab.platform.operations.auditing import chain_audit, chain_everything
 from akrab.platform.operations.users import create_user
 from akrab.platform.people_facts import SignedIn
@@ -22,6 +21,10 @@ from akrab.platform.tests.factories import NOON, CustomerMet, make_actor
 
 pytestmark = pytest.mark.django_db
 ADMIN = make_actor()
+
+
+def sign_in(client: Client, role: str) -> None:
+    client.force_login(User.objects.create(email=f"{role}@example.com", role=role))
 
 
 def signed_in(times: int = 3) -> None:

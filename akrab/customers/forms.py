@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from akrab.customers.models import CUSTOMER, AccountMember, Customer, Identifier, Relationship, Stage
 from akrab.customers.queries.choosing import ORDERS, Choice
+from akrab.customers.tables.consent import Channel, Purpose
+from akrab.customers.tables.privacy import PrivacyRequest
 
 SORTS = {
     "name": _("Name"),
@@ -190,3 +192,75 @@ class RelationshipForm(forms.Form):
     other = forms.UUIDField(label=_("Customer"), error_messages={"required": _("Choose a customer from the list.")})
     note = forms.CharField(label=pgettext_lazy("text", "Note"), max_length=200, required=False)
     since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+
+
+class ConsentForm(forms.Form):
+    """Consent given or taken back, with the proof."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"))
+    channel = forms.MultipleChoiceField(label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
+    state = forms.ChoiceField(choices=[("granted", ""), ("withdrawn", "")], widget=forms.HiddenInput)
+    evidence = forms.CharField(
+        label=_("How was it given?"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": _("for example: signed form at the counter")}),
+    )
+    where = forms.CharField(label=_("Where"), required=False, max_length=300)
+    wording_language = forms.ChoiceField(
+        label=_("Language of the wording"), required=False, choices=[("id", "Bahasa Indonesia"), ("en", "English")]
+    )
+
+    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = purposes
+
+
+class PrivacyRequestForm(forms.Form):
+    """What a customer asked for, and when."""
+
+    kind = forms.ChoiceField(label=_("Right"), choices=PrivacyRequest.Kind.choices)
+    received_at = forms.DateTimeField(
+        label=_("Received"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    came_by = forms.CharField(label=_("Came by"), required=False, max_length=60)
+    details = forms.CharField(label=_("What they wrote or said"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class HandlingForm(forms.Form):
+    """Who works on a request, and whether the person is who they say."""
+
+    identity = forms.ChoiceField(label=_("Identity"), choices=PrivacyRequest.Identity.choices)
+    identity_how = forms.CharField(label=_("How it was checked"), required=False, max_length=300)
+    assignee = forms.ChoiceField(label=_("Assignee"), required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assignee: Any = self.fields["assignee"]
+        assignee.choices = [("", _("Nobody yet")), *people]
+
+
+class DecisionForm(forms.Form):
+    """The decision on a request and what was answered."""
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=[one for one in PrivacyRequest.Decision.choices if one[0]])
+    reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    answer = forms.CharField(label=_("Answer to the person"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RuleForm(forms.Form):
+    """A retention rule."""
+
+    months = forms.IntegerField(label=_("Months"), min_value=1, max_value=600)
+    is_active = forms.BooleanField(label=_("Propose every night"), required=False)
+
+
+class PurposeForm(forms.Form):
+    """A purpose of using data."""
+
+    code = forms.RegexField(r"^[a-z][a-z0-9_]{1,39}$", label=_("Code"), max_length=40)
+    name_en = forms.CharField(label=_("Name in English"), max_length=100)
+    name_id = forms.CharField(label=_("Name in Bahasa Indonesia"), max_length=100)
+    basis = forms.ChoiceField(label=_("Legal basis"), choices=Purpose.Basis.choices)
+    is_active = forms.BooleanField(label=_("In use"), required=False)

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from akrab.customers.views import history, identifiers, lists, profiles, relationships, reviews, timelines, today, traits, trash
+from akrab.customers.views import (
+    consents,
+    erasures,
+    history,
+    identifiers,
+    lists,
+    privacy,
+    profiles,
+    purposes,
+    relationships,
+    retention,
+    reviews,
+    timelines,
+    today,
+    traits,
+    trash,
+)
 from akrab.platform.web import resource
 
 app_name = "customers"
@@ -46,4 +62,27 @@ urlpatterns = [
         resource(delete=relationships.destroy),
         name="relationship",
     ),
+    path("customers/<uuid:customer_id>/consents/", resource(get=consents.index, post=consents.create), name="consents"),
+    path(
+        "customers/<uuid:customer_id>/restriction/",
+        resource(post=consents.restrict, delete=consents.lift),
+        name="restriction",
+    ),
+    path("customers/<uuid:customer_id>/withdrawal/", resource(post=privacy.withdraw), name="withdrawal"),
+    path("customers/<uuid:customer_id>/handout/", resource(post=privacy.handout), name="handout"),
+    path("customers/<uuid:customer_id>/privacy/", resource(get=privacy.new, post=privacy.create), name="privacy_new"),
+    path("customers/<uuid:customer_id>/erasure/", resource(get=erasures.new, post=erasures.create), name="erasure_new"),
+    path("privacy/", resource(get=privacy.index), name="privacy"),
+    path("privacy/requests/<uuid:request_id>/", resource(get=privacy.show), name="privacy_request"),
+    path("privacy/requests/<uuid:request_id>/handling/", resource(post=privacy.handle), name="privacy_handling"),
+    path("privacy/requests/<uuid:request_id>/decision/", resource(post=privacy.decide), name="privacy_decision"),
+    path("privacy/erasures/", resource(get=erasures.index), name="erasures"),
+    path("privacy/erasures/<uuid:erasure_id>/", resource(get=erasures.show), name="erasure"),
+    path("privacy/erasures/<uuid:erasure_id>/receipt.json", resource(get=erasures.receipt), name="erasure_receipt"),
+    path("privacy/erasures/<uuid:erasure_id>/tombstones/", resource(delete=erasures.lift), name="tombstones"),
+    path("privacy/retention/", resource(get=retention.index), name="retention"),
+    path("privacy/retention/<uuid:rule_id>/", resource(post=retention.update), name="retention_rule"),
+    path("privacy/retention/proposals/", resource(post=retention.settle), name="proposals"),
+    path("privacy/purposes/", resource(get=purposes.index, post=purposes.create), name="purposes"),
+    path("privacy/purposes/<slug:code>/wordings/", resource(post=purposes.add), name="wordings"),
 ]

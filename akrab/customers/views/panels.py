@@ -9,6 +9,7 @@ from akrab.platform.panels import nav, panel
 nav("customers", title=_("Customers"), url="customers:index", icon="users", verb="customers.view_customers", order=10, key="c")
 nav("customers", title=_("Review"), url="customers:reviews", icon="user-question", verb="customers.view_customers", order=30)
 nav("settings", title=_("Trash"), url="customers:trash", icon="trash", verb="customers.delete_customers", order=32)
+nav("customers", title=_("Privacy"), url="customers:privacy", icon="shield-check", verb="customers.manage_privacy", order=90)
 
 panel("create", url="customers:new", title=_("Customer"), verb="customers.register_customers", icon="user-plus", order=10)
 panel("search", url="customers:options", title=_("Customers"), verb="customers.view_customers", order=10)
@@ -39,4 +40,12 @@ panel(
     verb="customers.view_customers",
     icon="affiliate",
     order=90,
+)
+panel(
+    "customers.profile",
+    url="customers:consents",
+    title=_("Consent"),
+    verb="customers.view_customers",
+    icon="shield-check",
+    order=30,
 )

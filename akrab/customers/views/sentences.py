@@ -7,19 +7,28 @@ from django.utils.translation import gettext as _
 
 from akrab.customers.facts import (
     AccountTeamChanged,
+    ConsentRecorded,
     CustomerAssigned,
     CustomerEdited,
+    CustomerErased,
     CustomerRegistered,
     CustomerRestored,
     CustomerTrashed,
+    DataHandedOut,
     IdentifierRemoved,
     IdentifiersAdded,
+    PrivacyRequestClosed,
+    PrivacyRequested,
+    PrivacyRequestHandled,
+    ProcessingRestricted,
     RelationshipChanged,
     ReviewSettled,
     StageChanged,
 )
 from akrab.customers.forms import CustomerForm
 from akrab.customers.models import AccountMember, Identifier, Relationship, Stage
+from akrab.customers.tables.consent import Channel, ConsentEvent
+from akrab.customers.tables.privacy import PrivacyRequest
 from akrab.platform.presentation import Told, tells
 
 
@@ -102,3 +111,50 @@ def _identifier(kind: str) -> str:
 
 def _stage(code: str) -> str:
     return str(Stage(code).label) if code in Stage.values else code
+
+
+@tells(ConsentRecorded, icon="shield-check", tone="info")
+def consent_recorded(fact: ConsentRecorded) -> Told:
+    state = str(ConsentEvent.State(fact.state).label) if fact.state in ConsentEvent.State.values else fact.state
+    channel = str(Channel(fact.channel).label) if fact.channel in Channel.values else fact.channel
+    return Told(_("Consent: %(state)s") % {"state": state}, f"{fact.purpose}, {channel}")
+
+
+@tells(PrivacyRequested, icon="shield-lock", tone="warning")
+def privacy_requested(fact: PrivacyRequested) -> Told:
+    link = reverse("customers:privacy_request", args=[fact.request_id])
+    return Told(_("Privacy request: %(kind)s") % {"kind": _right(fact.kind)}, "", link)
+
+
+@tells(PrivacyRequestHandled, icon="user-check")
+def privacy_request_handled(fact: PrivacyRequestHandled) -> Told:
+    identity = PrivacyRequest.Identity(fact.identity).label if fact.identity in PrivacyRequest.Identity.values else fact.identity
+    words = _("Identity behind a privacy request: %(identity)s") % {"identity": identity}
+    return Told(words, fact.assignee, reverse("customers:privacy_request", args=[fact.request_id]))
+
+
+@tells(PrivacyRequestClosed, icon="shield-check", tone="success")
+def privacy_request_closed(fact: PrivacyRequestClosed) -> Told:
+    decision = PrivacyRequest.Decision(fact.decision).label if fact.decision in PrivacyRequest.Decision.values else fact.decision
+    words = _("Privacy request closed: %(kind)s") % {"kind": _right(fact.kind)}
+    detail = f"{decision} · {_('late')}" if fact.late else str(decision)
+    return Told(words, detail, reverse("customers:privacy_request", args=[fact.request_id]))
+
+
+@tells(DataHandedOut, icon="download")
+def data_handed_out(fact: DataHandedOut) -> Told:
+    return Told(_("Everything held on this customer was handed out"))
+
+
+@tells(ProcessingRestricted, icon="shield-lock", tone="warning")
+def processing_restricted(fact: ProcessingRestricted) -> Told:
+    return Told(_("Restriction of processing lifted") if fact.lifted else _("Processing restricted"))
+
+
+@tells(CustomerErased, icon="trash", tone="danger")
+def customer_erased(fact: CustomerErased) -> Told:
+    return Told(_("Customer erased"), "", reverse("customers:erasure", args=[fact.erasure_id]))
+
+
+def _right(kind: str) -> str:
+    return str(PrivacyRequest.Kind(kind).label) if kind in PrivacyRequest.Kind.values else kind

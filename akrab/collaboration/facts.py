@@ -69,3 +69,110 @@ class TaskSnoozed:
     task_id: UUID
     snoozed_at: datetime
     until: datetime
+
+
+@fact("collaboration.note_written", subject="note", at="written_at")
+class NoteWritten:
+    """Somebody wrote about a customer; `excerpt` has its first words, `mentioned` the people it names."""
+
+    note_id: UUID
+    written_at: datetime
+    excerpt: str
+    visibility: str
+    files: int = 0
+    mentioned: list[str]
+    customer_id: UUID | None = None
+    by_id: str = ""
+    is_quiet: bool = False
+
+
+@fact("collaboration.note_edited", subject="note", at="edited_at")
+class NoteEdited:
+    """The words or the visibility of a note were changed; `mentioned` has the people it names now and did not before."""
+
+    note_id: UUID
+    edited_at: datetime
+    excerpt: str
+    visibility: str
+    mentioned: list[str]
+    customer_id: UUID | None = None
+    by_id: str = ""
+
+
+@fact("collaboration.note_removed", subject="note", at="removed_at")
+class NoteRemoved:
+    """A note was taken away; what it said is not shown any more."""
+
+    note_id: UUID
+    removed_at: datetime
+    customer_id: UUID | None = None
+
+
+@fact("collaboration.note_pinned", subject="note", at="pinned_at")
+class NotePinned:
+    """A note was put on top, or taken from there."""
+
+    note_id: UUID
+    pinned_at: datetime
+    is_pinned: bool
+
+
+@fact("collaboration.activity_planned", subject="activity", at="planned_at")
+class ActivityPlanned:
+    """A call, meeting or visit is to take place; one fact for each customer who takes part."""
+
+    activity_id: UUID
+    planned_at: datetime
+    kind: str
+    title: str
+    starts: str
+    people: list[str]
+    customer_id: UUID | None = None
+    by_id: str = ""
+    is_quiet: bool = False
+
+
+@fact("collaboration.activity_held", subject="activity", at="held_at")
+class ActivityHeld:
+    """A call, meeting or visit took place, dated when it did."""
+
+    activity_id: UUID
+    held_at: datetime
+    kind: str
+    title: str
+    outcome: str = ""
+    minutes: int = 0
+    excerpt: str = ""
+    is_incoming: bool = False
+    customer_id: UUID | None = None
+
+
+@fact("collaboration.activity_changed", subject="activity", at="changed_at")
+class ActivityChanged:
+    """A planned call, meeting or visit was moved, changed or canceled."""
+
+    activity_id: UUID
+    changed_at: datetime
+    kind: str
+    title: str
+    starts: str
+    is_canceled: bool = False
+    people: list[str]
+    customer_id: UUID | None = None
+    by_id: str = ""
+
+
+@fact("collaboration.feed_opened", subject="feed_address", at="opened_at")
+class FeedOpened:
+    """Somebody made a new secret address of their calendar; the one before stopped working."""
+
+    feed_address_id: UUID
+    opened_at: datetime
+
+
+@fact("collaboration.feed_closed", subject="user", at="closed_at")
+class FeedClosed:
+    """Somebody's secret calendar address was revoked."""
+
+    user_id: UUID
+    closed_at: datetime

@@ -12,6 +12,8 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from akrab.collaboration.models.activities import Activity
+from akrab.collaboration.models.notes import Note
 from akrab.collaboration.models.tasks import Priority, Task
 from akrab.collaboration.queries.recurring import PRESETS
 from akrab.collaboration.queries.tasks import STATES, TaskChoice
@@ -184,3 +186,60 @@ class TaskChoiceForm(forms.Form):
             priority=clean.get("priority"),
             words=clean.get("q") or "",
         )
+
+
+class NoteForm(forms.Form):
+    """Something written, and whom it names."""
+
+    body = forms.CharField(
+        label=_("Note"),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("**bold**, *italic*, lists with -, links; @ names a colleague."),
+    )
+    visibility = forms.ChoiceField(label=_("Who sees it?"), choices=Note.Visibility.choices, initial="internal")
+    mentioned = IdsField(label=_("Named"))
+
+
+class ActivityForm(forms.Form):
+    """A call, meeting or visit; without a time it lasts whole days."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Activity.Kind.choices, initial="meeting")
+    title = forms.CharField(label=_("Subject"), max_length=200)
+    status = forms.ChoiceField(
+        label=_("It"),
+        required=False,
+        choices=[("planned", _("is planned")), ("held", _("took place"))],
+    )
+    starts_on = day_field(_("Day"), required=True)
+    starts_time = time_field(_("Begins at"))
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=10080, initial=30)
+    days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=366, initial=1)
+    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    rrule = forms.ChoiceField(label=_("Repeat"), required=False, choices=list(PRESETS.items()))
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", "–"), *Activity.Outcome.choices])
+    notes = forms.CharField(label=_("Minutes of the talk"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    is_incoming = forms.BooleanField(label=_("The customer called"), required=False)
+    customers = IdsField(label=_("Customers"))
+    attendees = IdsField(label=_("Colleagues"))
+
+    def __init__(self, *args: Any, rule: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        repeat = self.fields["rrule"]
+        assert isinstance(repeat, forms.ChoiceField)
+        if rule and rule not in PRESETS:
+            repeat.choices = [*PRESETS.items(), (rule, rule)]
+
+    def values(self) -> dict[str, Any]:
+        """The fields of an activity."""
+        clean = self.cleaned_data
+        names = ("kind", "title", "starts_on", "starts_time", "place", "rrule", "outcome", "notes", "is_incoming")
+        return {**{name: clean[name] for name in names}, "minutes": clean["minutes"] or 0, "days": clean["days"] or 1}
+
+
+class HoldForm(forms.Form):
+    """What came of a call, meeting or visit."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", "–"), *Activity.Outcome.choices])
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=10080)
+    notes = forms.CharField(label=_("Minutes of the talk"), required=False, widget=forms.Textarea(attrs={"rows": 4}))

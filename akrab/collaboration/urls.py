@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akrab.collaboration.views import completions, customer_tasks, pickers, tasks, today
+from akrab.collaboration.views import activities, calendars, completions, customer_tasks, feeds, notes, pickers, tasks, today
 from akrab.platform.web import resource
 
 app_name = "collaboration"
@@ -22,6 +22,23 @@ urlpatterns = [
         name="task_completion",
     ),
     path("tasks/<uuid:task_id>/snooze/", resource(post=completions.snooze), name="task_snooze"),
+    path("notes/", resource(get=notes.index, post=notes.create), name="notes"),
+    path("notes/new/", resource(get=notes.new), name="note_new"),
+    path("notes/<uuid:note_id>/", resource(get=notes.show, post=notes.update, delete=notes.destroy), name="note"),
+    path("notes/<uuid:note_id>/pin/", resource(post=notes.pin), name="note_pin"),
+    path("notes/files/<uuid:attachment_id>/", resource(get=notes.attachment), name="attachment"),
+    path("calendar/", resource(get=calendars.index), name="calendar"),
+    path("calendar/feed/", resource(post=feeds.create, delete=feeds.destroy), name="feed"),
+    path("calendar/feed/<str:secret>.ics", resource(get=feeds.show, public=True), name="feed_file"),
+    path("activities/", resource(post=activities.create), name="activities"),
+    path("activities/new/", resource(get=activities.new), name="activity_new"),
+    path(
+        "activities/<uuid:activity_id>/",
+        resource(get=activities.show, post=activities.update, delete=activities.cancel),
+        name="activity",
+    ),
+    path("activities/<uuid:activity_id>/edit/", resource(get=activities.edit), name="activity_edit"),
+    path("activities/<uuid:activity_id>/holding/", resource(post=activities.hold), name="activity_holding"),
     path("pick/customers/", resource(get=pickers.customers), name="pick_customers"),
     path("pick/people/", resource(get=pickers.people), name="pick_people"),
     path(
@@ -29,4 +46,7 @@ urlpatterns = [
         resource(get=customer_tasks.index, post=customer_tasks.create),
         name="customer_tasks",
     ),
+    path("customers/<uuid:customer_id>/notes/", resource(get=notes.panel), name="customer_notes"),
+    path("customers/<uuid:customer_id>/composer/", resource(get=notes.composer), name="customer_composer"),
+    path("customers/<uuid:customer_id>/upcoming/", resource(get=calendars.upcoming), name="customer_upcoming"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from akrab.collaboration.api import tasks
+from akrab.collaboration.api import activities, notes, tasks
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import consents, customers, identifiers, privacy, relationships, timelines
 from akrab.insight import api as insight
@@ -20,6 +20,8 @@ for part in (
     consents,
     privacy,
     tasks,
+    notes,
+    activities,
     products,
     branches,
     receipts,

@@ -9,8 +9,24 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from akrab.collaboration.facts import TaskCompleted, TaskEdited, TaskOpened, TaskReopened, TaskSnoozed
+from akrab.collaboration.facts import (
+    ActivityChanged,
+    ActivityHeld,
+    ActivityPlanned,
+    FeedClosed,
+    FeedOpened,
+    NoteEdited,
+    NotePinned,
+    NoteRemoved,
+    NoteWritten,
+    TaskCompleted,
+    TaskEdited,
+    TaskOpened,
+    TaskReopened,
+    TaskSnoozed,
+)
 from akrab.collaboration.forms import TaskForm
+from akrab.collaboration.models.activities import Activity
 from akrab.collaboration.models.tasks import Priority, Task
 from akrab.platform.presentation import Told, tells
 from akrab.platform.templatetags.shell import clock, day
@@ -45,6 +61,70 @@ def task_reopened(fact: TaskReopened) -> Told:
 @tells(TaskSnoozed, icon="clock")
 def task_snoozed(fact: TaskSnoozed) -> Told:
     return Told(_("Put aside until %(when)s") % {"when": _when(fact.until.isoformat())}, "", _task(fact))
+
+
+@tells(NoteWritten, icon="note", tone="accent")
+def note_written(fact: NoteWritten) -> Told:
+    return Told(_("Note"), fact.excerpt, _note(fact))
+
+
+@tells(NoteEdited, icon="note")
+def note_edited(fact: NoteEdited) -> Told:
+    return Told(_("Note changed"), fact.excerpt, _note(fact))
+
+
+@tells(NoteRemoved, icon="trash", tone="warning")
+def note_removed(fact: NoteRemoved) -> Told:
+    return Told(_("A note was removed"))
+
+
+@tells(NotePinned, icon="pin")
+def note_pinned(fact: NotePinned) -> Told:
+    return Told(_("A note was pinned") if fact.is_pinned else _("A note was unpinned"), "", _note(fact))
+
+
+@tells(ActivityPlanned, icon="calendar-event", tone="info")
+def activity_planned(fact: ActivityPlanned) -> Told:
+    words = {"kind": _activity_kind(fact.kind), "title": fact.title}
+    return Told(_("%(kind)s planned: %(title)s") % words, _when(fact.starts), _activity(fact))
+
+
+@tells(ActivityHeld, icon="phone", tone="success")
+def activity_held(fact: ActivityHeld) -> Told:
+    outcome = str(Activity.Outcome(fact.outcome).label) if fact.outcome in Activity.Outcome.values else ""
+    length = _("%(minutes)s minutes") % {"minutes": fact.minutes} if fact.minutes else ""
+    incoming = _("the customer called") if fact.is_incoming else ""
+    said = " · ".join(filter(None, (outcome, incoming, length, fact.excerpt)))
+    return Told(f"{_activity_kind(fact.kind)}: {fact.title}", said, _activity(fact))
+
+
+@tells(ActivityChanged, icon="calendar-event", tone="warning")
+def activity_changed(fact: ActivityChanged) -> Told:
+    words = {"kind": _activity_kind(fact.kind), "title": fact.title}
+    title = _("%(kind)s canceled: %(title)s") if fact.is_canceled else _("%(kind)s changed: %(title)s")
+    return Told(title % words, _when(fact.starts), _activity(fact))
+
+
+@tells(FeedOpened, icon="calendar")
+def feed_opened(fact: FeedOpened) -> Told:
+    return Told(_("A secret calendar address was made"))
+
+
+@tells(FeedClosed, icon="calendar")
+def feed_closed(fact: FeedClosed) -> Told:
+    return Told(_("The secret calendar address was revoked"))
+
+
+def _note(fact: Any) -> str:
+    return reverse("collaboration:note", args=[fact.note_id])
+
+
+def _activity(fact: Any) -> str:
+    return reverse("collaboration:activity", args=[fact.activity_id])
+
+
+def _activity_kind(kind: str) -> str:
+    return str(Activity.Kind(kind).label) if kind in Activity.Kind.values else kind
 
 
 def _task(fact: Any) -> str:

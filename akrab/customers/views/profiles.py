@@ -40,6 +40,7 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         customer=customer,
         timeline=storied(request, customer_id, timeline),
         panels=panels,
+        composers=[reverse(one.url, args=[customer_id]) for one in panels_for("customers.composer", request.actor)],
         closed=dict.fromkeys(closed_fields(request.actor), True),
         may_edit=(mine := may_edit(by=request.actor, customer_id=customer_id)),
         may_trash=mine and request.actor.may("customers.delete_customers"),

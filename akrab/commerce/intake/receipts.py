@@ -40,6 +40,9 @@ _NO_BRANCH = gettext_noop("This row names no branch. Say which branch the rows w
 _NO_NUMBER = gettext_noop("There is no receipt number in this row.")
 _NO_DATE = gettext_noop("There is no date in this row.")
 _STRANGE = gettext_noop("A time, a number or the payments of this receipt cannot be understood.")
+_WITH_ITS_DAY = gettext_noop(
+    "Left out because row %(row)s of the same customer and day cannot be read; without receipt numbers they count together."
+)
 _WITH_ITS_RECEIPT = gettext_noop("Left out with its receipt, because row %(row)s of it cannot be read.")
 
 
@@ -207,7 +210,7 @@ def _messages(session: Session, stage: _Stage) -> Iterator[Taken]:
 
 def _problem(group: Group, branch: str, day: str, number: str, *, numbered: bool) -> Sentence | None:
     if group.bad:
-        return _left_out(group.bad[0])
+        return _left_out(group.bad[0]) if numbered else Sentence(_WITH_ITS_DAY, {"row": group.bad[0]})
     if not branch:
         return Sentence(_NO_BRANCH)
     if numbered and not number:

@@ -327,3 +327,8 @@ def test_a_mapping_file_is_json_with_columns_and_options():
     plan = given_plan(json.loads('{"columns": {"a": "sku"}, "options": {"decimal": "comma"}}'), {"column_dates.b": "iso"})
 
     assert plan == {"names": {"a": "sku"}, "settings": {}, "reading": {"numbers": "comma", "column_dates": {"b": "iso"}}}
+
+
+def test_a_separator_that_is_hard_to_type_has_a_word():
+    assert given_plan({}, {"delimiter": "tab"})["reading"] == {"delimiter": "\t"}
+    assert given_plan({}, {"delimiter": ";"})["reading"] == {"delimiter": ";"}

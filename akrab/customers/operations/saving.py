@@ -266,8 +266,11 @@ def _within_limits(old: Sequence[_Wanted], known: frozenset[Key], results: list[
     kept = []
     for one in old:
         more = Counter((one.customer, key[0]) for key in one.keys if key not in known)
-        if any(counts[place] + number > LIMITS[place[1]] for place, number in more.items()):
-            reason = Sentence(gettext_noop("This customer has too many identifiers of that kind."))
+        full = next((place[1] for place, number in more.items() if counts[place] + number > LIMITS[place[1]]), None)
+        if full is not None:
+            values = ", ".join(value for key, value in one.keys.items() if key[0] == full and key not in known)
+            text = gettext_noop("The customer of this row already has %(most)s of this kind; “%(values)s” would be too many.")
+            reason = Sentence(text, {"most": LIMITS[full], "values": values})
             results[one.index] = Saved("error", one.customer, code="too_many_identifiers", why=reason)
         else:
             counts.update(more)

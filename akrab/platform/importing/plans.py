@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -59,10 +60,10 @@ class QuestionsOpen(Refusal):
         lines = [_("The file leaves something open. Answer with --set:")]
         for question in self.questions:
             name = question.option + (f".{question.column}" if question.column else "")
-            values = " | ".join(
-                f"--set {name}={choice.value}" + (f" ({choice.shows})" if choice.shows else "") for choice in question.choices
-            )
-            lines.append(f"  {question.sentence.translated()}  {values}")
+            lines.append(f"  {question.sentence.translated()}")
+            for choice in question.choices:
+                meaning = " · ".join(filter(None, (choice.label.translated(), choice.shows)))
+                lines.append(f"    --set {quote(f'{name}={_SEPARATORS.get(choice.value, choice.value)}')}  {meaning}")
         return "\n".join(lines)
 
 
@@ -82,7 +83,11 @@ class Plan:
         return cls(dict(data.get("columns", {})), dict(data.get("settings", {})), dict(data.get("reading", {})))
 
 
+_SEPARATORS = {"\t": "tab", " ": "space"}
 _FILE_WORDS = {"decimal": "numbers", "dates": "dates"}
+
+
+_SIGNS = {word: sign for sign, word in _SEPARATORS.items()}
 
 
 def given_plan(mapping: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
@@ -99,7 +104,9 @@ def given_plan(mapping: Mapping[str, Any], answers: Mapping[str, str]) -> dict[s
         elif column:
             reading.setdefault(option, {})[column] = value
         else:
-            reading[option] = int(value) if option == "header_row" else value
+            reading[option] = (
+                int(value) if option == "header_row" else _SIGNS.get(value, value) if option == "delimiter" else value
+            )
     return {"names": dict(mapping.get("columns", {})), "settings": settings, "reading": reading}
 
 

@@ -74,7 +74,7 @@ def _zip_format(path: Path) -> Format:
     if not (is_document or any(name.startswith("xl/") for name in names)):
         raise TabularError(
             "zip_archive",
-            gettext_noop("This is a ZIP archive with %(count)s files in it. Unpack it and choose one of the files."),
+            gettext_noop("This is a ZIP archive (files in it: %(count)s). Unpack it and choose one of the files."),
             count=len(names),
         )
     if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:

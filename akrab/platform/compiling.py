@@ -36,4 +36,4 @@ def _drawn(found: re.Match[str]) -> str:
         return found[0]
     said = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
     sheet = "{% asset 'icons.svg' %}" if settings.DEBUG else asset_address("icons.svg")
-    return f'<svg class="icon {size}" {said}><use href="{sheet}#{name}"></use></svg>'
+    return f'\n<svg class="icon {size}" {said}><use href="{sheet}#{name}"></use></svg>\n'

@@ -14,7 +14,10 @@ from akrab.platform.actor import SYSTEM
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import User
 from akrab.platform.operations.second_factors import turn_on_app
+from akrab.platform.operations.sign_in_rules import remove_provider, set_provider
 from akrab.platform.operations.users import create_user
+from akrab.platform.tests.identity_provider import CLIENT, running
+from akrab.platform.tests.identity_provider import SECRET as SECRET_OF_CLIENT
 from tests.browser.site import PASSWORD, Site
 
 pytestmark = pytest.mark.browser
@@ -138,3 +141,20 @@ def test_pages_behind_a_button_are_accessible_on_a_phone(site: Site, path: str) 
 
     assert site.axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_company_s_provider_lets_in_and_the_answer_passes_itself_on(site: Site) -> None:
+    with running() as provider:
+        with site.data():
+            set_provider(
+                by=SYSTEM, name="Toko", address=provider.url, client_id=CLIENT, secret=SECRET_OF_CLIENT,
+                domains=["toko.example"], role="staff", at=now(),
+            )  # fmt: skip
+        page = site.open("/security/", signed_in=False)
+
+        page.get_by_role("link", name="Sign in with Toko").click()
+
+        expect(page).to_have_url(f"{site.url}/security/")
+        expect(page.get_by_text("This device")).to_be_visible()
+        with site.data():
+            remove_provider(by=SYSTEM, at=now())

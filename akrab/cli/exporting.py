@@ -34,6 +34,7 @@ def export_file(
             export=exported_kind(kind),
             path=file.absolute(),
             filters={name: value for name, _sign, value in pairs},
+            name=kind,
         )
     figures = {"rows": done.rows, "bytes": done.bytes, "sha256": done.sha256, "file": str(file)}
     if as_json:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import chain
@@ -21,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.export_facts import DataExported
+from akrab.platform.facts import record
+from akrab.platform.ids import new_id
 from akrab.platform.later import Later
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
@@ -88,8 +91,8 @@ class Exported:
     sha256: str
 
 
-def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str, str]) -> Exported:
-    """Stream an export into a file that appears when it is complete."""
+def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str, str], name: str = "") -> Exported:
+    """Stream an export into a file that appears when it is complete; the audit tells of it by its name."""
     require(by, "platform.export")
     require(by, export.may)
     writer = _writer_for(path)
@@ -110,7 +113,17 @@ def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str,
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return Exported(count, file.size, file.digest.hexdigest())
+    done = Exported(count, file.size, file.digest.hexdigest())
+    _tell(done, name or path.stem, filters, by=by)
+    return done
+
+
+def _tell(done: Exported, name: str, filters: Mapping[str, str], *, by: Actor) -> None:
+    fact = DataExported(
+        export_id=new_id(), at=datetime.now(UTC), what=name, rows=done.rows, sha256=done.sha256, filters=sorted(filters)
+    )
+    with transaction.atomic():
+        record([fact], by=by)
 
 
 def _access(by: Actor, export: Export) -> dict[str, str]:

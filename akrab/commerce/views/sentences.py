@@ -16,6 +16,7 @@ from akrab.commerce.facts import (
     ReceiptClaimed,
     ReceiptCorrected,
     ReceiptRecorded,
+    ReceiptTakenBack,
     ReceiptVoided,
     ReturnLinked,
     TillClosed,
@@ -50,6 +51,12 @@ def corrected(fact: ReceiptCorrected) -> Told:
 def voided(fact: ReceiptVoided) -> Told:
     words = {"number": fact.number, "amount": _money(fact.net, fact.currency)}
     return Told(_("Receipt %(number)s of %(amount)s was voided") % words, link=_link(fact.receipt_id))
+
+
+@tells(ReceiptTakenBack, icon="arrow-back-up", tone="warning")
+def taken_back(fact: ReceiptTakenBack) -> Told:
+    title = _("A correction was taken back") if fact.is_there else _("A receipt was taken back")
+    return Told(title, f"{fact.number} · {_money(fact.net, fact.currency)}", _link(fact.receipt_id) if fact.is_there else "")
 
 
 @tells(ReturnLinked, icon="receipt-refund", tone="warning")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from akrab.customers.models import Customer, Identifier
 from akrab.customers.operations.editing import edit_customer
-from akrab.customers.operations.identifying import add_identifier, remove_identifier
+from akrab.customers.operations.identifying import IdentifierTaken, add_identifier, remove_identifier
 from akrab.customers.operations.registering import register_customer
-from akrab.customers.tests.factories import make_customer
+from akrab.customers.tests.factories import make_customer, make_customers
+from akrab.platform.journal.entries import latest
 from akrab.platform.models import JournalEntry, JournalLeft, JournalRow
 from akrab.platform.operations.undoing import TooLateToUndo, Undone, UndoneAlready, undo_entry
 from akrab.platform.refusal import Forbidden
@@ -148,3 +154,60 @@ def test_a_removed_identifier_comes_back_unless_somebody_has_it_now() -> None:
 
     assert (taken.brought_back, taken.left, JournalLeft.objects.get().reason) == (0, 1, "taken")
     assert Identifier.objects.get().customer_id == budi.pk
+
+
+STEP = st.one_of(
+    st.tuples(
+        st.sampled_from(["city", "address", "display_name", "phone"]), st.integers(0, 1), st.sampled_from(["A", "B", "0811"])
+    ),
+    st.tuples(st.sampled_from(["undo", "redo"]), st.just(0), st.just("")),
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=2, max_size=6))
+def test_undo_and_redo_walk_through_the_same_states_as_the_edits(db: None, steps: list[tuple[str, int, str]]) -> None:
+    with transaction.atomic():
+        people = make_customers(["Ayu", "Budi"], city="Bandung")
+        states, done, taken = [snapshot()], list[UUID](), list[UUID]()
+        for what, number, value in steps:
+            if what == "undo" and done:
+                taken.append(undo_entry(by=ANN, entry_id=done.pop(), at=NOW).entry_id)
+            elif what == "redo" and taken:
+                done.append(undo_entry(by=ANN, entry_id=taken.pop(), at=NOW).entry_id)
+            elif what not in {"undo", "redo"}:
+                change(people[number], what, value)
+                if entry := latest():
+                    states[len(done) + 1 :] = [snapshot()]
+                    done.append(entry)
+                    taken.clear()
+            assert snapshot() == states[len(done)]
+        transaction.set_rollback(True)
+
+
+def change(customer: Customer, what: str, value: str) -> None:
+    with suppress(IdentifierTaken):
+        if what == "phone":
+            add_identifier(by=ANN, customer_id=customer.pk, kind="phone", value=f"081{len(value)}5555000{len(value)}", at=NOW)
+        else:
+            edit(customer, **{what: value})
+
+
+def snapshot() -> list[tuple[object, ...]]:
+    """Everything that these edits can reach, without versions and times."""
+    people = Customer.objects.order_by("pk").values_list("display_name", "city", "address", "phone")
+    return [*people, *Identifier.objects.order_by("pk").values_list("pk", "kind", "key", "customer_id")]
+
+
+def test_an_undo_that_fails_on_its_way_keeps_nothing() -> None:
+    ayu = make_customer("Ayu", city="Bandung")
+    edit(ayu, city="Solo")
+    entry = last()
+
+    with suppress(ZeroDivisionError), transaction.atomic():
+        undo_entry(by=ANN, entry_id=entry.pk, at=NOW)
+        raise ZeroDivisionError
+
+    ayu.refresh_from_db()
+    assert (ayu.city, JournalEntry.objects.count(), facts_recorded("platform.")) == ("Solo", 1, [])
+    assert undo_entry(by=ANN, entry_id=entry.pk, at=NOW).restored == 1

@@ -24,6 +24,8 @@ from akrab.platform.journal.declaring import (
     taking_back,
 )
 
+FEW = 200
+
 _COLLECT = """
 CREATE TEMP TABLE undone ON COMMIT DROP AS
 SELECT relation, key, owner, last_seq, before, after, left_as,
@@ -53,8 +55,9 @@ WHERE later.owner_id = u.owner AND later.entry_id > %(entry)s AND later.relation
 def take_back_rows(entry_id: UUID, new_id: UUID, *, by: Actor, at: datetime) -> dict[str, int]:
     """Restore what an entry changed; counts rows restored, removed and brought back, and what was left."""
     fetch(_COLLECT, [entry_id])
-    fetch("CREATE INDEX ON undone (relation, state)")
-    fetch("ANALYZE undone")
+    if fetch("SELECT count(*) > %s FROM undone", [FEW])[0][0]:
+        fetch("CREATE INDEX ON undone (relation, state)")
+        fetch("ANALYZE undone")
     try:
         here = [row[0] for row in fetch("SELECT DISTINCT relation FROM undone")]
         counts = {"restored": 0, "removed": 0, "brought_back": 0}

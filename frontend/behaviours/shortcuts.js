@@ -63,10 +63,9 @@ document.addEventListener("click", ({ target }) => {
   const seen = new Set()
   const here = sheet.querySelector("[data-shortcuts-here]")
   here.replaceChildren()
-  const fixed = new Set([...sheet.querySelectorAll("kbd")].map((hint) => hint.textContent))
   for (const element of document.querySelectorAll("[data-key]")) {
     const keys = element.dataset.key
-    if (fixed.has(keys) || seen.has(keys)) continue
+    if (element.matches("[data-palette], [data-shortcut-sheet]") || seen.has(keys)) continue // the sheet itself says these
     seen.add(keys)
     here.append(row(keys, element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim()))
   }

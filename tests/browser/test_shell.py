@@ -66,9 +66,8 @@ def test_letters_go_to_pages_and_the_question_mark_lists_them(site: Site) -> Non
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
-    keys = [line.inner_text() for line in sheet.locator("kbd").all()]
-    assert len(keys) == len(set(keys))
-    expect(sheet.get_by_text("Search", exact=False)).to_have_count(1)
+    expect(sheet.get_by_text("Search")).to_have_count(1)
+    expect(sheet.get_by_text("/", exact=True)).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("u")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from akrab.platform.ids import new_id
 
@@ -30,7 +31,7 @@ class PrivacyRequest(models.Model):
 
     class Decision(models.TextChoices):
         OPEN = "", _("Open")
-        GRANTED = "granted", _("Granted")
+        GRANTED = "granted", pgettext_lazy("request", "Granted")
         PARTLY = "partly", _("Partly granted")
         REFUSED = "refused", _("Refused")
 

@@ -9,24 +9,17 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from akrab.customers.forms import ConsentForm
 from akrab.customers.operations.consenting import ConsentMessage, record_consents
 from akrab.customers.operations.requesting import lift_restriction, restrict_processing
 from akrab.customers.queries.consents import consent_history, consents_of, newest_wordings, purposes
 from akrab.customers.queries.privacy import requests_of, restriction_of
-from akrab.customers.tables.consent import Channel
+from akrab.customers.tables.consent import Channel, ConsentEvent
 from akrab.platform.operation import require
 from akrab.platform.web import Request, answer, fragment
 
-ICONS = {
-    "email": "mail",
-    "whatsapp": "brand-whatsapp",
-    "sms": "message-circle",
-    "phone": "phone",
-    "post": "map-pin",
-    "push": "bell",
-}
 SIGNS = {"granted": ("check", "success"), "withdrawn": ("x", "danger"), "expired": ("clock", "warning"), "": ("minus", "neutral")}
 
 
@@ -41,6 +34,10 @@ class Cell:
     @property
     def icon(self) -> str:
         return SIGNS[self.state][0]
+
+    @property
+    def words(self) -> str:
+        return str(ConsentEvent.State(self.state).label) if self.state else _("Not asked yet")
 
     @property
     def tone(self) -> str:
@@ -113,7 +110,6 @@ def _shown(request: Request, customer_id: UUID, form: ConsentForm, *, giving: bo
     wording = newest_wordings(by=request.actor, language="id").get(form["purpose"].value() or "") if giving else None
     return {
         "customer_id": customer_id,
-        "channels": [(ICONS[code], title) for code, title in Channel.choices],
         "rows": rows,
         "history": consent_history(by=request.actor, customer_id=customer_id, size=30),
         "form": form,

@@ -27,8 +27,8 @@ MAY = "customers.manage_privacy"
 def tabs() -> list[dict[str, str]]:
     """The pages of the privacy desk."""
     return [
-        {"key": "open", "title": _("Open"), "url": reverse("customers:privacy")},
-        {"key": "closed", "title": _("Closed"), "url": reverse("customers:privacy") + "?closed=1"},
+        {"key": "open", "title": _("Open requests"), "url": reverse("customers:privacy")},
+        {"key": "closed", "title": _("Answered"), "url": reverse("customers:privacy") + "?closed=1"},
         {"key": "erasures", "title": _("Erasures"), "url": reverse("customers:erasures")},
         {"key": "retention", "title": _("Retention"), "url": reverse("customers:retention")},
         {"key": "purposes", "title": _("Purposes"), "url": reverse("customers:purposes")},

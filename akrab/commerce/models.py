@@ -15,6 +15,8 @@ from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
+from akrab.platform.rights.limits import narrowed
+from akrab.platform.rights.registry import Protected, protect
 
 
 class Channel(models.TextChoices):
@@ -118,10 +120,27 @@ class ProductLink(models.Model):
         ]
 
 
+RECEIPT = protect(
+    Protected(
+        name="commerce.receipt",
+        title=_("Receipts"),
+        table="commerce_receipt",
+        verb="commerce.view_receipts",
+        edit_verb="commerce.record_receipts",
+        unit="branch_id",
+        unit_kind="branch",
+        customer="customer_id",
+        label="number",
+        filters={"channel": "channel", "kind": "kind", "status": "status", "currency": "currency", "total": "total"},
+        subject="receipt",
+    )
+)
+
+
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def visible_to(self, by: Actor) -> ReceiptQuerySet:
         """The receipts this actor may see."""
-        return self if by.may("commerce.view_receipts") else self.none()
+        return narrowed(self, by, RECEIPT.name) if by.may(RECEIPT.verb) else self.none()
 
     def unscoped(self) -> ReceiptQuerySet:
         """All receipts, for intake that must find the document that is already there."""
@@ -190,6 +209,7 @@ class Receipt(models.Model):
     source = models.CharField(max_length=60, blank=True, default="")
     clock_skew = models.IntegerField(null=True)
     changed_xid = models.BigIntegerField()
+    is_withheld = False
 
     objects: ClassVar[models.Manager[Receipt]] = ReceiptQuerySet.as_manager()
 

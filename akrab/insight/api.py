@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from akrab.insight.metrics.registry import Metric, all_metrics
 from akrab.insight.queries.plain import plain_report
 from akrab.insight.queries.prepared import prepared_report
+from akrab.insight.queries.reaching import within_reach
 from akrab.insight.queries.reports import BadParameter, get_metric, get_report
 from akrab.platform.api.replies import reply
 from akrab.platform.api.shapes import Day
@@ -65,7 +66,8 @@ def show(
     parameters = dict(_pair(one) for one in set)
     report = None if as_of or parameters else prepared_report(by=request.actor, name=metric.name)
     if report is None:
-        report = get_report(by=request.actor, name=name, as_of=as_of or localdate(), parameters=parameters)
+        made = get_report(by=request.actor, name=name, as_of=as_of or localdate(), parameters=parameters)
+        report = within_reach(made, by=request.actor)
     return reply(plain_report(report))
 
 

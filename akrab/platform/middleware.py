@@ -42,7 +42,8 @@ def actor_of(user: Any) -> Actor:
     """The actor of a signed-in person, or nobody."""
     if not isinstance(user, User):
         return ANONYMOUS
-    return Actor("person", str(user.pk), str(user), user.role, "page", language=user.language, zone=user.zone)
+    ruled: bool | None = getattr(user, "ruled", None)
+    return Actor("person", str(user.pk), str(user), user.role, "page", language=user.language, zone=user.zone, ruled=ruled)
 
 
 class ActorMiddleware:

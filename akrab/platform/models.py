@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -23,13 +24,17 @@ from akrab.platform.rights.models import RecordRule as RecordRule
 from akrab.platform.rights.models import Share as Share
 from akrab.platform.rights.models import Team as Team
 from akrab.platform.rights.models import UnitMember as UnitMember
+from akrab.platform.rights.rules_exist import ANY_RULE
 from akrab.platform.signing.models import Invitation as Invitation
 from akrab.platform.signing.models import PasswordReset as PasswordReset
 from akrab.platform.tabular.sentences import Sentence
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds users by e-mail address, in lower case."""
+    """Finds users by e-mail address, in lower case; each says whether there is any rule that could limit them."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        return super().get_queryset().annotate(ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()))
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from akrab.commerce.models import RECEIPT
 from akrab.commerce.queries.documents import ChannelName
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import where as where_of
 
 _PRODUCT = (
     "SELECT p.id, p.sku, p.name, coalesce(c.name, ''), p.price, p.cost, p.currency, p.is_active, p.changed_at, "
@@ -24,8 +26,8 @@ _CLOSINGS = """
 WITH ours AS (
     SELECT branch_id, business_on, currency, count(*) FILTER (WHERE counts) AS receipts,
         (sum(total) FILTER (WHERE counts))::bigint AS total
-    FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM commerce_receipt
-          WHERE business_on BETWEEN %(since)s AND %(until)s) AS r
+    FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM commerce_receipt r
+          WHERE {mine} AND business_on BETWEEN %(since)s AND %(until)s) AS r
     GROUP BY branch_id, business_on, currency
 ), tills AS (
     SELECT branch_id, business_on, currency, receipts, total, noted_at FROM commerce_tillclosing
@@ -135,7 +137,9 @@ def list_branches(*, by: Actor) -> list[BranchRow]:
 def closing_days(*, by: Actor, since: date, until: date, branch: str | None = None) -> list[DayRow]:
     """Each branch and day with receipts or a till closing: the till's figures beside those that arrived."""
     require(by, "commerce.view_receipts")
-    return [DayRow(*row) for row in fetch(_CLOSINGS, {"since": since, "until": until, "branch": branch})]
+    mine, values = where_of(by, RECEIPT.name, "r")
+    values |= {"since": since, "until": until, "branch": branch}
+    return [DayRow(*row) for row in fetch(_CLOSINGS.replace("{mine}", mine), values)]
 
 
 def _escaped(word: str) -> str:

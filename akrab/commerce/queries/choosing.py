@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from akrab.commerce.models import Branch, Receipt, ReceiptLine, ReceiptQuerySet
+from akrab.commerce.queries.withholding import withhold
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.paging import CAP, Key, Order, Page, paginate
+from akrab.platform.rights.limits import demand
 
 NEWEST_FIRST = Order((Key("occurred_at"),), descending=True)
 WAITING_LONGEST_FIRST = Order((Key("received_at"),))
@@ -85,7 +87,9 @@ class ReceiptSum:
 def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: int = 50) -> Page[Receipt]:
     """The page of receipts that a choice and a cursor name, newest first."""
     rows = chosen(choice, by=by).select_related("branch", "customer").defer("attributes", "customer__search")
-    return paginate(rows, order=NEWEST_FIRST, cursor=cursor, size=size)
+    page = paginate(rows, order=NEWEST_FIRST, cursor=cursor, size=size)
+    withhold(by, page.items)
+    return page
 
 
 def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> ReceiptSum:
@@ -125,6 +129,8 @@ def find_receipts(*, by: Actor, number: str, limit: int = 5) -> list[Receipt]:
 
 def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
     require(by, "commerce.view_receipts")
+    if choice.customer is not None:
+        demand(by, "customers.customer", [choice.customer], "read")
     wanted: dict[str, Any] = {
         "business_on__gte": choice.day_from,
         "business_on__lte": choice.day_to,

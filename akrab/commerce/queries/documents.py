@@ -8,10 +8,13 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from akrab.commerce.models import RECEIPT
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import demand, is_limited, reachable
+from akrab.platform.rights.limits import where as where_of
 
 ReceiptKind = Literal["sale", "return", "exchange", "adjustment", "void"]
 ReceiptStatus = Literal["counted", "voided", "parked"]
@@ -111,6 +114,8 @@ def list_documents(
     *, by: Actor, filters: Mapping[str, Any], after: Sequence[Any] = (), limit: int = 50
 ) -> tuple[list[ReceiptRow], list[Any] | None]:
     """Receipts after a place, newest first, and the place of the next ones, None at the end."""
+    if filters.get("customer_id") is not None:
+        demand(by, "customers.customer", [filters["customer_id"]], "read")
     where = [FILTERS[name] for name in filters]
     parameters = dict(filters)
     if after:
@@ -123,14 +128,24 @@ def _select(
     where: list[str], parameters: Mapping[str, Any], *, by: Actor, limit: int
 ) -> tuple[list[ReceiptRow], list[Any] | None]:
     require(by, "commerce.view_receipts")
+    mine, values = where_of(by, RECEIPT.name, "r")
+    where = where if mine == "true" else [*where, mine]
     rows = fetch(
         f"SELECT {_COLUMNS}, {_PARTS} FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id "
         f"{'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY r.occurred_at DESC, r.id DESC LIMIT %(limit)s",
-        {**parameters, "limit": limit + 1},
+        {**parameters, **values, "limit": limit + 1},
     )
     page = rows[:limit]
     following = [page[-1][5].isoformat(), str(page[-1][0])] if len(rows) > limit else None
-    return [_row(row) for row in page], following
+    return _named([_row(row) for row in page], by=by), following
+
+
+def _named(rows: list[ReceiptRow], *, by: Actor) -> list[ReceiptRow]:
+    """The receipts, without the customers whom the actor may not see."""
+    if not is_limited(by, "customers.customer"):
+        return rows
+    seen = reachable(by, "customers.customer", sorted({one.customer_id for one in rows if one.customer_id}))
+    return [one if one.customer_id is None or one.customer_id in seen else one._replace(customer_id=None) for one in rows]
 
 
 def _row(row: Sequence[Any]) -> ReceiptRow:

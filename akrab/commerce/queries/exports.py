@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from akrab.commerce.models import RECEIPT
 from akrab.platform.exporting import Export
 
 _UNIT = "10.0 ^ CASE WHEN {} IN ('JPY', 'KRW', 'VND', 'CLP', 'PYG') THEN 0 WHEN {} IN ('KWD', 'BHD', 'OMR') THEN 3 ELSE 2 END"
@@ -15,11 +16,11 @@ def _money(column: str, currency: str) -> str:
 RECEIPT_ROWS = Export(
     may="commerce.view_receipts",
     sql=f"""
-SELECT b.code, r.number, r.terminal, r.business_on, r.occurred_at, r.kind, r.status, r.channel, r.customer_id::text,
+SELECT b.code, r.number, r.terminal, r.business_on, r.occurred_at, r.kind, r.status, r.channel, c.id::text,
     c.display_name, r.currency, l.line, l.kind, l.sku, l.name, l.quantity, l.unit_price, {_money("l.discount", "r.currency")},
     {_money("l.net", "r.currency")}, {_money("l.tax", "r.currency")}, {_money("r.total", "r.currency")}, r.original_number
 FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
-LEFT JOIN commerce_receiptline l ON l.receipt_id = r.id LEFT JOIN customers_customer c ON c.id = r.customer_id
+LEFT JOIN commerce_receiptline l ON l.receipt_id = r.id LEFT JOIN customers_customer c ON c.id = r.customer_id AND {{within:c}}
 WHERE {{where}} ORDER BY b.code, r.business_on, r.number, r.terminal, l.line""",
     columns=(
         ("branch", "text"), ("receipt", "text"), ("terminal", "text"), ("business_on", "date"), ("date", "moment"),
@@ -32,6 +33,8 @@ WHERE {{where}} ORDER BY b.code, r.business_on, r.number, r.terminal, l.line""",
         "branch": "b.code = %(branch)s", "from": "r.business_on >= %(from)s", "to": "r.business_on <= %(to)s",
         "kind": "r.kind = %(kind)s", "status": "r.status = %(status)s", "channel": "r.channel = %(channel)s",
     },
+    protects={"r": RECEIPT.name},
+    names={"c": "customers.customer"},
 )  # fmt: skip
 
 PRODUCT_ROWS = Export(

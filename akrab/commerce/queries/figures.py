@@ -6,22 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from akrab.commerce.models import RECEIPT
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
+from akrab.platform.rights.limits import where
 
 _SQL = """
 SELECT currency, count(*) FILTER (WHERE business_on = %(day)s),
     coalesce(sum(net) FILTER (WHERE business_on = %(day)s), 0),
     count(*) FILTER (WHERE business_on > %(week)s), coalesce(sum(net) FILTER (WHERE business_on > %(week)s), 0),
     coalesce(sum(net) FILTER (WHERE business_on <= %(week)s), 0)
-FROM commerce_receipt
-WHERE business_on > %(before)s AND business_on <= %(day)s AND status = 'counted' AND kind <> 'void'
+FROM commerce_receipt r
+WHERE {mine} AND business_on > %(before)s AND business_on <= %(day)s AND status = 'counted' AND kind <> 'void'
 GROUP BY currency ORDER BY 4 DESC, 1 LIMIT 1
 """
 _STATE = """
-SELECT (SELECT max(business_on) FROM commerce_receipt),
-    (SELECT count(*) FROM (SELECT 1 FROM commerce_receipt WHERE status = 'parked' LIMIT 1000) AS p)
+SELECT (SELECT max(business_on) FROM commerce_receipt r WHERE {mine}),
+    (SELECT count(*) FROM (SELECT 1 FROM commerce_receipt r WHERE {mine} AND status = 'parked' LIMIT 1000) AS p)
 """
 
 
@@ -55,10 +57,11 @@ class Shop:
 def recent_sales(*, by: Actor, on: date) -> Shop:
     """The shop's figures as of a day."""
     require(by, "commerce.view_receipts")
+    mine, values = where(by, RECEIPT.name, "r")
     rows: Sequence[tuple[object, ...]] = fetch(
-        _SQL, {"day": on, "week": on - timedelta(days=7), "before": on - timedelta(days=14)}
+        _SQL.replace("{mine}", mine), {**values, "day": on, "week": on - timedelta(days=7), "before": on - timedelta(days=14)}
     )
-    last_on, parked = fetch(_STATE)[0]
+    last_on, parked = fetch(_STATE.replace("{mine}", mine), values)[0]
     return Shop(Sales(*rows[0]) if rows else None, last_on, parked)  # type: ignore[arg-type]
 
 
@@ -82,10 +85,12 @@ def daily_sales(*, by: Actor, until: date, days: int = 28) -> DailySales:
     """Net of each of the last days, zeros included."""
     require(by, "commerce.view_receipts")
     since = until - timedelta(days=days - 1)
+    mine, values = where(by, RECEIPT.name, "r")
     rows = fetch(
-        "SELECT currency, business_on, sum(net)::bigint, sum(count(*)) OVER (PARTITION BY currency) FROM commerce_receipt "
-        "WHERE business_on BETWEEN %s AND %s AND status = 'counted' AND kind <> 'void' GROUP BY 1, 2 ORDER BY 4 DESC, 1",
-        [since, until],
+        "SELECT currency, business_on, sum(net)::bigint, sum(count(*)) OVER (PARTITION BY currency) FROM commerce_receipt r "
+        f"WHERE {mine} AND "
+        "business_on BETWEEN %(since)s AND %(until)s AND status = 'counted' AND kind <> 'void' GROUP BY 1, 2 ORDER BY 4 DESC, 1",
+        {**values, "since": since, "until": until},
     )
     if not rows:
         return DailySales("", [])

@@ -9,17 +9,18 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
-from akrab.commerce.models import Receipt
+from akrab.commerce.models import RECEIPT, Receipt
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
+from akrab.platform.rights.limits import demand, where
 
 _HABITS = """
 WITH bought AS (
     SELECT r.currency, r.net - r.returned AS kept, r.business_on, b.name AS branch,
         extract(hour FROM r.occurred_at AT TIME ZONE b.zone)::int AS hour
     FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
-    WHERE r.customer_id = %s AND r.status = 'counted' AND r.kind = 'sale' AND r.net > r.returned
+    WHERE {mine} AND r.customer_id = %(customer)s AND r.status = 'counted' AND r.kind = 'sale' AND r.net > r.returned
 )
 SELECT currency, count(*), sum(kept)::bigint, count(DISTINCT business_on), min(business_on), max(business_on),
     mode() WITHIN GROUP (ORDER BY branch), mode() WITHIN GROUP (ORDER BY hour)
@@ -28,7 +29,7 @@ FROM bought GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
 
 _FAVORITES = """
 SELECT l.product_id, coalesce(p.name, nullif(l.name, ''), l.sku), sum(l.quantity), count(DISTINCT l.receipt_id)
-FROM (SELECT id FROM commerce_receipt WHERE customer_id = %s AND status = 'counted'
+FROM (SELECT id FROM commerce_receipt r WHERE {mine} AND customer_id = %(customer)s AND status = 'counted'
       AND kind IN ('sale', 'exchange') AND net > returned ORDER BY occurred_at DESC LIMIT 2000) AS r
 JOIN commerce_receiptline l ON l.receipt_id = r.id AND l.net > 0
 LEFT JOIN commerce_product p ON p.id = l.product_id
@@ -81,10 +82,13 @@ class Purchases:
 def customer_purchases(*, by: Actor, customer_id: UUID) -> Purchases:
     """How a customer buys."""
     require(by, "commerce.view_receipts")
-    habits = fetch(_HABITS, [customer_id])
+    demand(by, "customers.customer", [customer_id], "read")
+    mine, values = where(by, RECEIPT.name, "r")
+    values["customer"] = customer_id
+    habits = fetch(_HABITS.replace("{mine}", mine), values)
     latest = Receipt.objects.visible_to(by).filter(customer=customer_id).select_related("branch")
     return Purchases(
         Habits(*habits[0]) if habits else None,
-        [Favorite(*row) for row in fetch(_FAVORITES, [customer_id])] if habits else [],
+        [Favorite(*row) for row in fetch(_FAVORITES.replace("{mine}", mine), values)] if habits else [],
         list(latest.defer("attributes").order_by("-occurred_at", "-pk")[:5]),
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from akrab.commerce.models import Receipt, ReceiptLine, ReceiptVersion, Tender
+from akrab.commerce.queries.withholding import withhold
 from akrab.platform.actor import Actor
 from akrab.platform.operation import require
 from akrab.platform.queries.stories import Happening, happenings
@@ -32,7 +33,12 @@ class ReceiptSheet:
     @property
     def can_be_claimed(self) -> bool:
         one = self.receipt
-        return one.customer_id is None and one.kind == Receipt.Kind.SALE and one.status == Receipt.Status.COUNTED
+        return (
+            one.customer_id is None
+            and not one.is_withheld
+            and one.kind == Receipt.Kind.SALE
+            and one.status == Receipt.Status.COUNTED
+        )
 
 
 def get_receipt(*, by: Actor, receipt_id: UUID) -> ReceiptSheet:
@@ -42,11 +48,12 @@ def get_receipt(*, by: Actor, receipt_id: UUID) -> ReceiptSheet:
     receipt = rows.filter(pk=receipt_id).first()
     if receipt is None:
         raise NotFound
+    withhold(by, [receipt])
     return ReceiptSheet(
         receipt,
         list(receipt.lines.select_related("product").order_by("line")),
         list(receipt.tenders.order_by("position")),
-        list(receipt.returns.order_by("occurred_at", "pk")),
+        list(Receipt.objects.visible_to(by).filter(original=receipt).order_by("occurred_at", "pk")),
         list(receipt.versions.order_by("-replaced_at", "pk")),
         happenings(
             by=by,

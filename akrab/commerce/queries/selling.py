@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from akrab.commerce.models import RECEIPT
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
+from akrab.platform.rights.limits import where
 
 WEEKS = 8
 # Lines are found by receipt, so a window is only as wide as this many receipts: the page stays quick in a big chain.
@@ -23,7 +25,8 @@ SELECT min(business_on) FROM (
 _SQL = """
 SELECT date_trunc('week', r.business_on)::date, r.currency, count(DISTINCT r.id), sum(l.quantity), sum(l.net)::bigint
 FROM commerce_receipt r JOIN commerce_receiptline l ON l.receipt_id = r.id
-WHERE r.business_on >= %s AND r.business_on <= %s AND r.status = 'counted' AND r.kind <> 'void' AND l.product_id = %s
+WHERE {mine} AND r.business_on BETWEEN %(since)s AND %(until)s
+    AND r.status = 'counted' AND r.kind <> 'void' AND l.product_id = %(product)s
 GROUP BY 1, 2 ORDER BY 1 DESC, 2
 """
 
@@ -51,4 +54,6 @@ def product_weeks(*, by: Actor, product_id: UUID, until: date) -> list[Week]:
     if full:
         since = full[0][0] + timedelta(days=7 - full[0][0].weekday())
         since = min(since, until - timedelta(days=until.weekday()))
-    return [Week(*row) for row in fetch(_SQL, [since, until, product_id])]
+    mine, values = where(by, RECEIPT.name, "r")
+    values |= {"since": since, "until": until, "product": product_id}
+    return [Week(*row) for row in fetch(_SQL.replace("{mine}", mine), values)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from akrab.insight.metrics.registry import Column
 from akrab.insight.models import PreparedReport
+from akrab.insight.queries.reaching import within_reach
 from akrab.insight.queries.reports import Report
 from akrab.platform.actor import Actor
 
@@ -22,13 +23,16 @@ def variant_of(parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> st
 def prepared_reports(*, by: Actor) -> dict[str, Report]:
     """Every prepared report by name, with `:variant` when its parameters are not the defaults."""
     found = PreparedReport.objects.visible_to(by).order_by("name", "variant")
-    return {f"{each.name}:{each.variant}" if each.variant else each.name: restored(each.content) for each in found}
+    return {
+        f"{each.name}:{each.variant}" if each.variant else each.name: within_reach(restored(each.content), by=by)
+        for each in found
+    }
 
 
 def prepared_report(*, by: Actor, name: str, variant: str = "") -> Report | None:
     """One prepared report, or None before the first refresh."""
     found = PreparedReport.objects.visible_to(by).filter(name=name, variant=variant).first()
-    return restored(found.content) if found else None
+    return within_reach(restored(found.content), by=by) if found else None
 
 
 def kept(report: Report) -> dict[str, Any]:

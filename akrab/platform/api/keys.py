@@ -16,7 +16,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.api.problems import TooManyRequests, Unauthenticated
 from akrab.platform.bulk import fetch
 from akrab.platform.operations.tokens import hash_of
-from akrab.platform.rights.standing import ANY_RULE
+from akrab.platform.rights.rules_exist import ANY_RULE
 
 NOTED_EVERY = 60.0
 MINUTE = 60.0

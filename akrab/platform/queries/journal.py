@@ -180,7 +180,7 @@ def _doing(entry: JournalEntry, *, by: Actor) -> Doing:
 
 
 def _changes(rows: Sequence[Sequence[Any]], *, by: Actor) -> list[tuple[UUID, Change]]:
-    names = _names(rows)
+    names = _names(rows, by=by)
     told = []
     for entry_id, table, key, _owner, kind, before, after in rows:
         was, became = json.loads(before or "{}"), json.loads(after or "{}")
@@ -204,12 +204,18 @@ def _seen(table: str, fields: dict[str, tuple[Any, Any]], *, by: Actor) -> dict[
     return {name: (was[name], became[name]) for name in fields if name in was}
 
 
-def _names(rows: Sequence[Sequence[Any]]) -> dict[tuple[str, tuple[str, ...]], str]:
+def _is_closed(one: Journalled, *, by: Actor) -> bool:
+    """Whether rows of a table belong to a thing with closed fields, which their names might tell."""
+    what = _protected(one.subject)
+    return what is not None and one.table != what.table and bool(unreadable(by, what.name))
+
+
+def _names(rows: Sequence[Sequence[Any]], *, by: Actor) -> dict[tuple[str, tuple[str, ...]], str]:
     """What the rows are called: by the table if they are there, by their image if they were deleted."""
     found: dict[tuple[str, tuple[str, ...]], str] = {}
     for table in {row[1] for row in rows}:
         one = declared().get(table)
-        if one is None or not one.label:
+        if one is None or not one.label or _is_closed(one, by=by):
             continue
         mine = [row for row in rows if row[1] == table]
         found |= _labels(one, [row[2] for row in mine])

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.rights.rules_exist import ANY_RULE
 
 LEVELS = ("read", "edit", "delete")
 UNBOUND = frozenset({"system", "command"})
@@ -57,11 +58,6 @@ class Standing:
 
 
 FREE = Standing(False)
-
-ANY_RULE = (
-    "(EXISTS (SELECT 1 FROM platform_recordrule WHERE retired_at IS NULL) "
-    "OR EXISTS (SELECT 1 FROM platform_fieldrule WHERE retired_at IS NULL))"
-)
 
 _TEAMS = """
 mine AS (

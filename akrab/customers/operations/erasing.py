@@ -12,8 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerErased, ErasureCompleted, TombstoneLifted
-from akrab.customers.models import Customer
-from akrab.customers.operations.identifying import find_and_lock
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.identifying import key_of
 from akrab.customers.queries.tombstones import hash_of
 from akrab.customers.tables.privacy import Erasure, Tombstone
@@ -24,6 +23,7 @@ from akrab.platform.holdings import Erasing, Gone, holdings
 from akrab.platform.ids import new_id
 from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound
+from akrab.platform.rights.limits import demand
 
 REASONS = {
     "request": _("The person asked for it"),
@@ -38,7 +38,7 @@ SHORTEST = 6
 @operation(may="customers.erase_customers")
 def erase_customer(*, by: Actor, customer_id: UUID, at: datetime, reason: str = "request") -> CustomerErased:
     """Remove a customer from every store of the database; files and lake follow by job, which signs the receipt."""
-    customer = find_and_lock(customer_id, by=by)
+    customer = _lock(customer_id, by=by)
     keys = _keys_of(customer)
     erasure = Erasure.objects.create(
         id=new_id(), customer_id=customer_id, at=at, reason=reason, actor_kind=by.kind, actor_label=by.label
@@ -53,6 +53,17 @@ def erase_customer(*, by: Actor, customer_id: UUID, at: datetime, reason: str = 
     fact = CustomerErased(customer_id=customer_id, at=at, erasure_id=erasure.pk, reason=reason)
     record([fact], by=by)
     return fact
+
+
+def _lock(customer_id: UUID, *, by: Actor) -> Customer:
+    """The customer, held; one in the trash is erased too."""
+    customer = Customer.objects.unscoped().select_for_update().filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound
+    if customer.trashed_at is None:
+        demand(by, CUSTOMER.name, [customer_id])
+    assert isinstance(customer, Customer)
+    return customer
 
 
 def _keys_of(customer: Customer) -> list[tuple[str, str]]:

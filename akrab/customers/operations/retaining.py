@@ -26,7 +26,10 @@ _DUE = {
         "AND c.registered_at < %(at)s::timestamptz - make_interval(months => %(months)s)"
     ),
 }
-_NEW = "NOT EXISTS (SELECT 1 FROM customers_retentionproposal p WHERE p.rule_id = %(rule)s AND p.customer_id = c.id)"
+_NEW = (
+    "c.trashed_at IS NULL AND NOT EXISTS "
+    "(SELECT 1 FROM customers_retentionproposal p WHERE p.rule_id = %(rule)s AND p.customer_id = c.id)"
+)
 
 
 @operation(may="customers.manage_privacy")

@@ -19,7 +19,7 @@ class ImportQueued:
     dry_run: bool
 
 
-@fact("platform.import_finished", subject="import", at="finished_at")
+@fact("platform.import_finished", subject="import", at="finished_at", audited=False)
 class ImportFinished:
     """A file was imported; the counts add up to its rows."""
 

@@ -19,6 +19,7 @@ from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User
 from akrab.platform.operations.auditing import chain_everything
 from akrab.platform.operations.forgetting import forget_idempotency_keys
+from akrab.platform.operations.pruning_journal import prune_journal
 from akrab.platform.operations.sessions import forget_ended_sessions
 from akrab.platform.operations.undoing import undo_entry, undo_import
 from akrab.platform.refusal import Refusal
@@ -56,6 +57,12 @@ def forget_old_answers(at: datetime) -> None:
 def chain_audited_facts(at: datetime) -> None:
     """Each minute: what concerns security becomes links of the audit."""
     chain_everything(by=SYSTEM)
+
+
+@every("50 18 * * *")
+def prune_old_journal(at: datetime) -> None:
+    """Before- and after-images are kept for two years."""
+    prune_journal(by=SYSTEM, at=at)
 
 
 @job()

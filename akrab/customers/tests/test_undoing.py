@@ -16,8 +16,11 @@ from akrab.customers.operations.editing import edit_customer
 from akrab.customers.operations.identifying import IdentifierTaken, add_identifier, remove_identifier
 from akrab.customers.operations.registering import register_customer
 from akrab.customers.tests.factories import make_customer, make_customers
+from akrab.platform.actor import SYSTEM
+from akrab.platform.bulk import fetch
 from akrab.platform.journal.entries import latest
 from akrab.platform.models import JournalEntry, JournalLeft, JournalRow
+from akrab.platform.operations.pruning_journal import prune_journal
 from akrab.platform.operations.undoing import TooLateToUndo, Undone, UndoneAlready, undo_entry
 from akrab.platform.refusal import Forbidden
 from akrab.platform.tests.factories import facts_recorded, make_actor
@@ -211,3 +214,14 @@ def test_an_undo_that_fails_on_its_way_keeps_nothing() -> None:
     ayu.refresh_from_db()
     assert (ayu.city, JournalEntry.objects.count(), facts_recorded("platform.")) == ("Solo", 1, [])
     assert undo_entry(by=ANN, entry_id=entry.pk, at=NOW).restored == 1
+
+
+def test_images_older_than_two_years_leave_and_the_entries_stay() -> None:
+    fetch("SELECT platform_ensure_journal_month('2024-01-01')")
+    ayu = make_customer("Ayu", city="Bandung")
+    edit(ayu, city="Solo")
+
+    dropped = prune_journal(by=SYSTEM, at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    assert dropped == ["platform_journalrow_2024_01"]
+    assert (JournalEntry.objects.count(), JournalRow.objects.count()) == (1, 1)

@@ -25,6 +25,7 @@ COMMANDS = {
     "export": ("akrab.cli.exporting", "Write customers, products or receipts to a file."),
     "insight": ("akrab.cli.insight", "Refresh the analytical copy; show reports."),
     "user": ("akrab.cli.user", "People who may sign in."),
+    "policy": ("akrab.cli.policy", "Who may see and change what, and which rule says so."),
     "token": ("akrab.cli.token", "Keys for programs."),
     "audit": ("akrab.cli.audit", "Check the chain of the audit."),
     "privacy": ("akrab.cli.privacy", "Hand out or erase what is held on a customer."),

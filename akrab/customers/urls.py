@@ -3,6 +3,7 @@
 from django.urls import path
 
 from akrab.customers.views import (
+    accounts,
     consents,
     erasures,
     history,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/edit/", resource(get=profiles.edit), name="edit"),
     path("customers/<uuid:customer_id>/timeline/", resource(get=timelines.show), name="timeline"),
     path("customers/<uuid:customer_id>/history/", resource(get=history.index), name="history"),
+    path("customers/<uuid:customer_id>/account/", resource(get=accounts.show, post=accounts.update), name="account"),
+    path("customers/<uuid:customer_id>/account/taking/", resource(post=accounts.take), name="account_taking"),
+    path("customers/<uuid:customer_id>/account/people/", resource(post=accounts.join), name="account_people"),
+    path("customers/<uuid:customer_id>/account/people/<uuid:person_id>/", resource(delete=accounts.leave), name="account_person"),
+    path("customers/held-by/<uuid:user_id>/", resource(get=accounts.holdings, post=accounts.hand_over), name="holdings"),
     path("customers/<uuid:customer_id>/traits/", resource(get=traits.index), name="traits"),
     path(
         "customers/<uuid:customer_id>/identifiers/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from akrab.customers.models import CUSTOMER
 from akrab.platform.actor import Actor
@@ -32,3 +33,9 @@ def newcomers(*, by: Actor, at: datetime) -> Newcomers:
         {"week": week, "before": before, "at": at, **values},
     )[0]
     return Newcomers(*row)
+
+
+def held_by(*, by: Actor, person_id: UUID) -> int:
+    """How many customers a person owns or works for."""
+    require(by, "customers.view_customers")
+    return int(fetch("SELECT count(*) FROM customers_customer WHERE people && ARRAY[%s]::uuid[]", [person_id])[0][0])

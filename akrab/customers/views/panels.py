@@ -16,6 +16,15 @@ panel("search", url="customers:options", title=_("Customers"), verb="customers.v
 panel("today", url="customers:today", title=_("Customers"), verb="customers.view_customers", icon="users", order=20)
 panel("today.lists", url="customers:today_people", title=_("Customers"), verb="customers.view_customers", order=20)
 
+panel(
+    "customers.profile",
+    url="customers:account",
+    title=_("Who works here"),
+    verb="customers.view_customers",
+    icon="users-group",
+    order=15,
+)
+panel("platform.user", url="customers:holdings", title=_("Customers"), verb="customers.assign_customers", order=10)
 panel("customers.profile", url="customers:traits", title=_("Measures"), verb="customers.view_customers", icon="gauge", order=20)
 panel(
     "customers.profile",

@@ -14,6 +14,7 @@ from akrab.platform.models import User
 from akrab.platform.operations.second_factors import reset_two_factor
 from akrab.platform.operations.signing_in import make_sign_in_link
 from akrab.platform.operations.users import change_user, create_user
+from akrab.platform.panels import panels_for
 from akrab.platform.queries.people import all_users, get_user
 from akrab.platform.queries.signing import factors_of, open_invitations, protected_people
 from akrab.platform.refusal import Refusal
@@ -66,7 +67,8 @@ def update(request: Request, user_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             toast(request, _("Saved."))
-            return redirect(request, "platform:users")
+            leaves = not form.cleaned_data["is_active"]
+            return redirect(request, *(("platform:user", user_id) if leaves else ("platform:users",)))
     return _page(request, form, get_user(by=request.actor, user_id=user_id), status=422)
 
 
@@ -87,4 +89,7 @@ def destroy_two_factor(request: Request, user_id: UUID) -> HttpResponse:
 
 def _page(request: Request, form: UserForm, person: User, status: int = 200) -> HttpResponse:
     factors = factors_of(by=request.actor, user_id=person.pk)
-    return page(request, "platform/user.html", status=status, form=form, person=person, factors=factors)
+    panels = [
+        {"title": one.title, "address": reverse(one.url, args=[person.pk])} for one in panels_for("platform.user", request.actor)
+    ]
+    return page(request, "platform/user.html", status=status, form=form, person=person, factors=factors, panels=panels)

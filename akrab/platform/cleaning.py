@@ -25,12 +25,12 @@ def clean_facts(erasing: Erasing) -> int:
     rows = fetch(
         "SELECT id, occurred_at, kind, payload::text, true FROM platform_fact WHERE customer_id = %s UNION ALL "
         "SELECT id, occurred_at, kind, payload::text, false FROM platform_fact WHERE kind = ANY(%s) "
-        "AND customer_id IS DISTINCT FROM %s AND payload::text LIKE %s",
-        [erasing.customer_id, list(mentioning()), erasing.customer_id, f"%{one}%"],
+        "AND customer_id IS DISTINCT FROM %s AND payload::text LIKE ANY(%s)",
+        [erasing.customer_id, list(mentioning()), erasing.customer_id, _patterns(erasing)],
     )
     news = []
     for fact_id, at, kind, text, is_own in rows:
-        clean = cleaned(kind, json.loads(text), one) if is_own else unmentioned(kind, json.loads(text), one)
+        clean = cleaned(kind, json.loads(text), one) if is_own else unmentioned(kind, json.loads(text), erasing)
         news.append((fact_id, at, json.dumps(clean)))
     fetch(
         "UPDATE platform_fact f SET payload = n.payload::jsonb, customer_id = nullif(f.customer_id, %s), "
@@ -53,17 +53,24 @@ def cleaned(kind: str, payload: dict[str, Any], customer: str) -> dict[str, Any]
     }
 
 
-def unmentioned(kind: str, payload: dict[str, Any], customer: str) -> dict[str, Any]:
+def unmentioned(kind: str, payload: dict[str, Any], erasing: Erasing) -> dict[str, Any]:
     """A payload about somebody else, without the erased person in it."""
-    what = DECLARED[kind]
-    return {
-        name: ""
-        if name in mentioning()[kind]
-        else _emptied(value, customer, str(what.cls.__annotations__.get(name, "")))
-        if value == customer
-        else value
-        for name, value in payload.items()
-    }
+    customer, types = str(erasing.customer_id), DECLARED[kind].cls.__annotations__
+    is_named = customer in payload.values()
+    clean = dict(payload)
+    for name, value in payload.items():
+        if value == customer:
+            clean[name] = _emptied(value, customer, str(types.get(name, "")))
+        elif name in mentioning()[kind]:
+            clean[name] = "" if is_named and isinstance(value, str) else _cut_out(value, erasing.texts)
+    return clean
+
+
+def _cut_out(value: Any, texts: tuple[str, ...]) -> Any:
+    whole = json.dumps(value, ensure_ascii=False)
+    for text in texts:
+        whole = whole.replace(json.dumps(text, ensure_ascii=False)[1:-1], "")
+    return json.loads(whole)
 
 
 def _emptied(value: Any, customer: str, annotation: str) -> Any:

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.bulk import fetch
-from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of, stays_in_facts
+from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, mentions_others, rows_of, stays_in_facts
+from akrab.platform.merging import repoints
 
 
 def read_tasks(customer_id: UUID) -> Rows:
@@ -99,6 +100,11 @@ def _forget_images(table: str, ids: Sequence[UUID]) -> None:
 
 for _kind in ("opened", "edited", "completed", "reopened", "snoozed"):
     stays_in_facts(f"collaboration.task_{_kind}", "kind", "outcome", "due", "by_id")
+    mentions_others(f"collaboration.task_{_kind}", "title", "changes", "note")
+
+repoints("collaboration_taskcustomer", title=_("Tasks"), unique=("task_id",))
+repoints("collaboration_guest", title=_("Calls and meetings"), unique=("activity_id",))
+repoints("collaboration_note", title=_("Notes"))
 
 holds(
     Holding(

@@ -176,3 +176,23 @@ class FeedClosed:
 
     user_id: UUID
     closed_at: datetime
+
+
+@fact("collaboration.follow_changed", subject="user", at="changed_at")
+class FollowChanged:
+    """Somebody began to follow a record, muted it, or neither any more."""
+
+    user_id: UUID
+    changed_at: datetime
+    record_kind: str
+    record_id: UUID
+    wants: str
+
+
+@fact("collaboration.work_calendar_changed", subject="work_calendar", at="changed_at")
+class WorkCalendarChanged:
+    """Working hours, holidays or days that differ were set."""
+
+    work_calendar_id: UUID
+    changed_at: datetime
+    name: str

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.models.activities import Activity
 from akrab.collaboration.models.notes import Note
+from akrab.collaboration.models.notices import REASONS, Taste
 from akrab.collaboration.models.tasks import Priority, Task
 from akrab.collaboration.queries.recurring import PRESETS
 from akrab.collaboration.queries.tasks import STATES, TaskChoice
@@ -243,3 +244,56 @@ class HoldForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", "–"), *Activity.Outcome.choices])
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=10080)
     notes = forms.CharField(label=_("Minutes of the talk"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class TasteForm(forms.Form):
+    """How somebody wants to be told."""
+
+    on = forms.MultipleChoiceField(
+        label=_("Tell me when"), required=False, choices=list(REASONS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    digest = forms.ChoiceField(label=_("Unread news by mail"), choices=Taste.Digest.choices)
+    quiet_from = time_field(_("No mail from"))
+    quiet_to = time_field(_("until"))
+
+
+class CalendarForm(forms.Form):
+    """The working hours of the company: intervals a day, holidays of a country."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    zone_name = forms.CharField(label=_("Time zone"), max_length=60)
+    country = forms.CharField(
+        label=_("Holidays of"),
+        required=False,
+        max_length=2,
+        help_text=_("Two letters of the country, for example ID; empty: none."),
+    )
+    with_joint_leave = forms.BooleanField(label=_("Joint leave of the government is free"), required=False)
+    day0 = forms.CharField(label=_("Monday"), required=False, max_length=100)
+    day1 = forms.CharField(label=_("Tuesday"), required=False, max_length=100)
+    day2 = forms.CharField(label=_("Wednesday"), required=False, max_length=100)
+    day3 = forms.CharField(label=_("Thursday"), required=False, max_length=100)
+    day4 = forms.CharField(label=_("Friday"), required=False, max_length=100)
+    day5 = forms.CharField(label=_("Saturday"), required=False, max_length=100)
+    day6 = forms.CharField(label=_("Sunday"), required=False, max_length=100)
+
+    def week(self) -> list[list[list[str]]]:
+        """Seven days of intervals."""
+        return [intervals_of(self.cleaned_data[f"day{index}"]) for index in range(7)]
+
+
+class CalendarDayForm(forms.Form):
+    """One day that differs."""
+
+    on = day_field(_("Day"), required=True)
+    name = forms.CharField(label=_("What day is it?"), required=False, max_length=100)
+    hours = forms.CharField(label=_("Hours"), required=False, max_length=100, help_text=_("Empty: nobody works."))
+
+
+def intervals_of(text: str) -> list[list[str]]:
+    """'08:00-12:00, 13:00-17:00' as intervals."""
+    return [[edge.strip() for edge in part.replace("–", "-").split("-")] for part in text.split(",") if part.strip()]
+
+
+def intervals_text(intervals: Iterable[Iterable[str]]) -> str:
+    return ", ".join("-".join(one) for one in intervals)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from akrab.collaboration.views import activities, calendars, completions, customer_tasks, feeds, notes, pickers, tasks, today
+from akrab.collaboration.views import (
+    activities,
+    calendars,
+    completions,
+    customer_tasks,
+    feeds,
+    notes,
+    notices,
+    pickers,
+    tasks,
+    today,
+    working_calendars,
+)
 from akrab.platform.web import resource
 
 app_name = "collaboration"
@@ -39,6 +51,23 @@ urlpatterns = [
     ),
     path("activities/<uuid:activity_id>/edit/", resource(get=activities.edit), name="activity_edit"),
     path("activities/<uuid:activity_id>/holding/", resource(post=activities.hold), name="activity_holding"),
+    path("notifications/", resource(get=notices.index), name="notices"),
+    path("notifications/bell/", resource(get=notices.bell), name="bell"),
+    path("notifications/read/", resource(post=notices.read_all), name="notices_read"),
+    path(
+        "notifications/preferences/",
+        resource(get=notices.preferences, post=notices.choose),
+        name="notice_preferences",
+    ),
+    path("notifications/<uuid:notice_id>/", resource(post=notices.open_one), name="notice"),
+    path("notifications/<uuid:notice_id>/mute/", resource(post=notices.mute), name="notice_mute"),
+    path("settings/working-hours/", resource(get=working_calendars.show, post=working_calendars.update), name="working_hours"),
+    path("settings/working-hours/days/", resource(post=working_calendars.add_day), name="working_day"),
+    path(
+        "customers/<uuid:customer_id>/following/",
+        resource(get=notices.following, post=notices.following),
+        name="following",
+    ),
     path("pick/customers/", resource(get=pickers.customers), name="pick_customers"),
     path("pick/people/", resource(get=pickers.people), name="pick_people"),
     path(

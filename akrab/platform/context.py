@@ -71,6 +71,11 @@ class Frame:
     def search(self) -> list[Panel]:
         return [one for one in panels_for("search", self.actor) if has_page(one.url)]
 
+    @cached_property
+    def top(self) -> list[Panel]:
+        """What rooms put into the top bar."""
+        return [one for one in panels_for("top", self.actor) if has_page(one.url)]
+
     @property
     def theme(self) -> str:
         return "" if self.person is None or self.person.theme == "system" else self.person.theme

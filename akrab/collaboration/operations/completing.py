@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import TaskCompleted, TaskReopened
-from akrab.collaboration.models.tasks import Task, TaskCustomer
+from akrab.collaboration.models.tasks import Task
+from akrab.collaboration.models.tasks import TaskCustomer as Link
 from akrab.collaboration.operations.opening import LOUD, settle_due, timelines
 from akrab.collaboration.queries.recurring import next_day, next_moment
 from akrab.platform.actor import Actor
@@ -86,7 +87,7 @@ def customers_of(tasks: Sequence[Task]) -> dict[UUID, list[UUID]]:
     """The customers of each task."""
     linked: dict[UUID, list[UUID]] = {task.pk: [] for task in tasks}
     if tasks:
-        for task, customer in TaskCustomer.objects.filter(task__in=linked).order_by("pk").values_list("task_id", "customer_id"):
+        for task, customer in Link.objects.filter(task__in=linked).order_by("pk").values_list("task_id", "customer_id"):
             linked[task].append(customer)
     return linked
 
@@ -98,8 +99,8 @@ def _make_next(tasks: Sequence[Task], linked: dict[UUID, list[UUID]], *, at: dat
     )
     following = [(task, made) for task in tasks if (task.series, task.occurrence + 1) not in known and (made := _next(task, at))]
     Task.objects.bulk_create(made for _task, made in following)
-    TaskCustomer.objects.bulk_create(
-        TaskCustomer(task_id=made.pk, customer_id=customer) for task, made in following for customer in linked[task.pk]
+    Link.objects.bulk_create(
+        Link(task_id=made.pk, customer_id=customer) for task, made in following for customer in linked[task.pk]
     )
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import TaskEdited, TaskSnoozed
-from akrab.collaboration.models.tasks import Priority, Task, TaskCustomer
+from akrab.collaboration.models.tasks import Priority, Task
+from akrab.collaboration.models.tasks import TaskCustomer as Link
 from akrab.collaboration.operations.completing import customers_of, find_and_lock
 from akrab.collaboration.operations.opening import LOUD, refuse_strangers, refuse_unknown_people, settle_due, timelines
 from akrab.collaboration.queries.recurring import check_rule
@@ -120,12 +121,12 @@ def _apply(
 
 
 def _relink(task: Task, customer_ids: Sequence[UUID], *, by: Actor) -> bool:
-    now = set(TaskCustomer.objects.filter(task=task).values_list("customer_id", flat=True))
+    now = set(Link.objects.filter(task=task).values_list("customer_id", flat=True))
     if now == set(customer_ids):
         return False
     refuse_strangers(by=by, customer_ids=set(customer_ids) - now)
-    TaskCustomer.objects.filter(task=task).exclude(customer_id__in=customer_ids).delete()
-    TaskCustomer.objects.bulk_create(TaskCustomer(task=task, customer_id=one) for one in set(customer_ids) - now)
+    Link.objects.filter(task=task).exclude(customer_id__in=customer_ids).delete()
+    Link.objects.bulk_create(Link(task=task, customer_id=one) for one in set(customer_ids) - now)
     return True
 
 

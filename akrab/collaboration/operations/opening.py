@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import TaskOpened
-from akrab.collaboration.models.tasks import SOMEDAY, Priority, Task, TaskCustomer
+from akrab.collaboration.models.tasks import SOMEDAY, Priority, Task
+from akrab.collaboration.models.tasks import TaskCustomer as Link
 from akrab.collaboration.queries.recurring import check_rule, due_by
 from akrab.customers.public import customer_cards
 from akrab.platform.actor import Actor
@@ -51,8 +52,8 @@ def open_tasks(*, by: Actor, tasks: Sequence[TaskDraft], at: datetime) -> list[T
     refuse_unknown_people({draft.assignee_id for draft in tasks if draft.assignee_id})
     made = [_task(draft, by=by, at=at) for draft in tasks]
     Task.objects.bulk_create(made)
-    TaskCustomer.objects.bulk_create(
-        TaskCustomer(task_id=task.pk, customer_id=customer)
+    Link.objects.bulk_create(
+        Link(task_id=task.pk, customer_id=customer)
         for task, draft in zip(made, tasks, strict=True)
         for customer in dict.fromkeys(draft.customer_ids)
     )

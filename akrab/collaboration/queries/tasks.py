@@ -96,15 +96,15 @@ def tasks_of(*, by: Actor, customer_id: UUID, size: int = 6) -> list[Task]:
     return list(rows.with_row_details().order_by("due_by", "pk")[:size])
 
 
-def due_reminders(*, by: Actor, at: datetime, most: int = 1000) -> list[tuple[UUID, UUID]]:
-    """Tasks whose reminder is due, with their assignees."""
+def due_reminders(*, by: Actor, at: datetime, most: int = 1000) -> list[tuple[UUID, UUID, str]]:
+    """Tasks whose reminder is due, with their assignees and titles."""
     require(by, "collaboration.view_work")
     rows = fetch(
-        "SELECT id, assignee_id FROM collaboration_task WHERE done_at IS NULL AND reminded_at IS NULL AND remind_at <= %s "
+        "SELECT id, assignee_id, title FROM collaboration_task WHERE done_at IS NULL AND reminded_at IS NULL AND remind_at <= %s "
         "AND assignee_id IS NOT NULL ORDER BY remind_at LIMIT %s",
         [at, most],
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _chosen(by: Actor, choice: TaskChoice, at: datetime) -> TaskQuerySet:

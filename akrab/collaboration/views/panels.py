@@ -22,3 +22,13 @@ panel("customers.profile", url="collaboration:customer_tasks", title=_("Tasks"),
 panel("customers.profile", url="collaboration:customer_notes", title=_("Notes"), verb=SEE, icon="note", order=6)
 panel("customers.profile", url="collaboration:customer_upcoming", title=_("Planned"), verb=SEE, icon="calendar", order=7)
 panel("customers.composer", url="collaboration:customer_composer", title=_("Note"), verb=EDIT)
+panel("customers.profile", url="collaboration:following", title=_("Follow"), verb=SEE, icon="bell", order=8)
+panel("top", url="collaboration:bell", title=_("Notifications"), verb=SEE, icon="bell")
+nav(
+    "settings",
+    title=_("Working hours"),
+    url="collaboration:working_hours",
+    icon="clock",
+    verb="collaboration.manage_calendars",
+    order=30,
+)

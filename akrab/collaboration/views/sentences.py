@@ -15,6 +15,7 @@ from akrab.collaboration.facts import (
     ActivityPlanned,
     FeedClosed,
     FeedOpened,
+    FollowChanged,
     NoteEdited,
     NotePinned,
     NoteRemoved,
@@ -24,6 +25,7 @@ from akrab.collaboration.facts import (
     TaskOpened,
     TaskReopened,
     TaskSnoozed,
+    WorkCalendarChanged,
 )
 from akrab.collaboration.forms import TaskForm
 from akrab.collaboration.models.activities import Activity
@@ -113,6 +115,17 @@ def feed_opened(fact: FeedOpened) -> Told:
 @tells(FeedClosed, icon="calendar")
 def feed_closed(fact: FeedClosed) -> Told:
     return Told(_("The secret calendar address was revoked"))
+
+
+@tells(FollowChanged, icon="bell")
+def follow_changed(fact: FollowChanged) -> Told:
+    words = {"follow": _("Somebody follows it"), "mute": _("Somebody muted it")}
+    return Told(words.get(fact.wants, _("Somebody does not follow it any more")))
+
+
+@tells(WorkCalendarChanged, icon="clock")
+def work_calendar_changed(fact: WorkCalendarChanged) -> Told:
+    return Told(_("Working hours changed: %(name)s") % {"name": fact.name})
 
 
 def _note(fact: Any) -> str:

@@ -45,7 +45,14 @@ def index(request: Request) -> HttpResponse:
         "is_filtered": bool(set(given) - {"state"}),
         "may_edit": request.actor.may(EDIT),
     }
-    response = page(request, "collaboration/tasks.html", part="collaboration.task-list", form=form, results=results)
+    response = page(
+        request,
+        "collaboration/tasks.html",
+        part="collaboration.task-list",
+        form=form,
+        filters=[form["whose"], form["kind"], form["priority"]],
+        results=results,
+    )
     if is_partial(request):
         response["HX-Replace-Url"] = request.path + (f"?{given.urlencode()}" if given else "")
     return response

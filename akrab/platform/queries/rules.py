@@ -47,6 +47,7 @@ class ObjectRules:
     title: str
     records: Sequence[RuleSaid]
     fields: Sequence[RuleSaid]
+    has_fields: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def all_rules(*, by: Actor) -> list[ObjectRules]:
             str(what.title),
             [_record(what, one) for one in records if one.object == what.name],
             [_field(what, one) for one in fields if one.object == what.name],
+            bool(what.fields),
         )
         for what in all_protected()
     ]

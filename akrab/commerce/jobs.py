@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.utils.timezone import now
 
@@ -14,9 +15,11 @@ from akrab.commerce.facts import (
     ReceiptVoided,
     ReturnLinked,
 )
+from akrab.commerce.operations.following import follow_merges
 from akrab.commerce.operations.summarizing import summarize_purchases
 from akrab.commerce.operations.taking_back import take_back_receipts
 from akrab.commerce.operations.waiting import convert_waiting
+from akrab.customers.public import CustomersMerged, MergeUndone
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import on
 from akrab.platform.journal.declaring import takes_back
@@ -31,6 +34,14 @@ takes_back("commerce_receipt")(take_back_receipts)
 def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
     touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
     summarize_purchases(by=SYSTEM, customer_ids=[one for one in touched if one], at=now())
+
+
+@on(CustomersMerged, MergeUndone)
+def summarize_merged_customers(facts: Sequence[CustomersMerged | MergeUndone]) -> None:
+    """The survivor has the receipts of all; a receipt that was on its way during the merge follows."""
+    merged = sorted({UUID(one) for fact in facts for one in fact.merged_ids})
+    follow_merges(by=SYSTEM, customer_ids=merged)
+    summarize_purchases(by=SYSTEM, customer_ids=[*merged, *(fact.customer_id for fact in facts)], at=now())
 
 
 @on(RatesNoted)

@@ -257,3 +257,24 @@ class AccountTeamChanged:
     person_name: str
     role: str
     ended: bool = False
+
+
+@fact("customers.customers_merged", subject="customer", at="merged_at")
+class CustomersMerged:
+    """Other customers were merged into this one; their facts are read as this customer's from now on."""
+
+    customer_id: UUID
+    merged_at: datetime
+    merge_id: UUID
+    merged_ids: list[str]
+    reason: str = ""
+
+
+@fact("customers.merge_undone", subject="customer", at="undone_at")
+class MergeUndone:
+    """A merge was taken back: whoever was merged is a customer of their own again."""
+
+    customer_id: UUID
+    undone_at: datetime
+    merge_id: UUID
+    merged_ids: list[str]

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from akrab.customers.facts import CustomerErased
+from akrab.customers.operations.merging import TABLE, take_back_merges
 from akrab.customers.operations.retaining import propose_erasures
 from akrab.customers.operations.staging import age_stages
 from akrab.customers.operations.trashing import empty_trash
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import every, on
+from akrab.platform.journal.declaring import takes_back
 
 TIMEOUT_SECONDS = 6 * 3600
+
+takes_back(TABLE)(take_back_merges)
 
 
 @every("10 17 * * *")

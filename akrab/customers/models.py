@@ -175,6 +175,8 @@ class Customer(models.Model):
     team = models.ForeignKey("platform.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     people: models.Field[Any, Any] = ArrayField(models.UUIDField(), null=True)
     trashed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    also_known = models.TextField(blank=True, default="", db_default="")
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
@@ -183,7 +185,17 @@ class Customer(models.Model):
     )
     search = models.GeneratedField(
         expression=Normal(
-            Concat(F("display_name"), Value(" "), F("email"), Value(" "), F("city"), Value(" "), Digits(F("phone")))
+            Concat(
+                F("display_name"),
+                Value(" "),
+                F("email"),
+                Value(" "),
+                F("city"),
+                Value(" "),
+                Digits(F("phone")),
+                Value(" "),
+                F("also_known"),
+            )
         ),
         output_field=TextField(),
         db_persist=True,
@@ -195,6 +207,9 @@ class Customer(models.Model):
         constraints = [
             models.CheckConstraint(name="customers_customer_named", condition=~Q(display_name="")),
             models.CheckConstraint(name="customers_customer_purchases", condition=Q(purchase_count__gte=0)),
+            models.CheckConstraint(
+                name="customers_customer_merged_hidden", condition=Q(merged_into=None) | Q(trashed_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index("name_key", "id", name="customers_by_name"),
@@ -208,6 +223,7 @@ class Customer(models.Model):
             models.Index(
                 F("trashed_at").desc(), F("id").desc(), name="customers_in_trash", condition=Q(trashed_at__isnull=False)
             ),
+            models.Index("merged_into", "id", name="customers_by_survivor", condition=Q(merged_into__isnull=False)),
             models.Index("owner", "name_key", "id", name="customers_by_owner", condition=Q(owner__isnull=False)),
             models.Index("team", "name_key", "id", name="customers_by_team", condition=Q(team__isnull=False)),
             GinIndex(fields=["people"], name="customers_by_people", condition=Q(people__isnull=False)),
@@ -389,6 +405,8 @@ journalled(
         "address": _("Address"),
         "born_on": _("Born on"),
         "trashed_at": _("In the trash since"),
+        "merged_into_id": _("Merged into"),
+        "also_known": _("Also known as"),
     },
     derived=(
         "stage",

@@ -1,6 +1,13 @@
 """The door of the customers room."""
 
-from akrab.customers.facts import CustomerEdited, CustomerRegistered, ErasureCompleted, StageChanged
+from akrab.customers.facts import (
+    CustomerEdited,
+    CustomerRegistered,
+    CustomersMerged,
+    ErasureCompleted,
+    MergeUndone,
+    StageChanged,
+)
 from akrab.customers.operations.consenting import ConsentMessage, record_consents
 from akrab.customers.operations.erasing import erase_customer
 from akrab.customers.operations.finishing import erased_list, finish_erasures
@@ -24,8 +31,10 @@ __all__ = [
     "CustomerCard",
     "CustomerEdited",
     "CustomerRegistered",
+    "CustomersMerged",
     "ErasureCompleted",
     "MayContact",
+    "MergeUndone",
     "PurchaseSummary",
     "StageChanged",
     "TraitValue",

@@ -78,17 +78,17 @@ def mentions_others(kind: str, *fields: str) -> None:
 
 def holdings() -> list[Holding]:
     """Every declared store, in the order of erasing."""
-    _discover()
+    discover()
     return sorted(_HOLDINGS.values(), key=lambda one: (one.order, one.name))
 
 
 def staying() -> dict[str, frozenset[str]]:
-    _discover()
+    discover()
     return _KEPT
 
 
 def mentioning() -> dict[str, frozenset[str]]:
-    _discover()
+    discover()
     return _MENTIONS
 
 
@@ -103,7 +103,8 @@ def count_of(sql: str, parameters: Sequence[Any]) -> int:
     return int(fetch(f"WITH done AS ({sql} RETURNING 1) SELECT count(*) FROM done", parameters)[0][0])
 
 
-def _discover() -> None:
+def discover() -> None:
+    """Load the declarations of every room, once."""
     if _found:
         return
     for app in apps.get_app_configs():

@@ -102,8 +102,8 @@ for _kind in ("opened", "edited", "completed", "reopened", "snoozed"):
     stays_in_facts(f"collaboration.task_{_kind}", "kind", "outcome", "due", "by_id")
     mentions_others(f"collaboration.task_{_kind}", "title", "changes", "note")
 
-repoints("collaboration_taskcustomer", title=_("Tasks"), unique=("task_id",))
-repoints("collaboration_guest", title=_("Calls and meetings"), unique=("activity_id",))
+repoints("collaboration_taskcustomer", title=_("Tasks"), unique=("task_id",), key="bigint")
+repoints("collaboration_guest", title=_("Calls and meetings"), unique=("activity_id",), key="bigint")
 repoints("collaboration_note", title=_("Notes"))
 
 holds(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.bulk import fetch
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of, stays_in_facts
+from akrab.platform.merging import repoints
 
 _CODES = ("kind", "number", "branch", "channel", "currency", "reason")
 
@@ -40,6 +41,8 @@ def erase_receipts(erasing: Erasing) -> Gone:
     )
     return Gone(cleaned=cleaned, kept=cleaned)
 
+
+repoints("commerce_receipt", title=_("Receipts"), renews="changed_xid = pg_current_xact_id()::text::bigint")
 
 for _kind in ("recorded", "corrected", "voided", "claimed"):
     stays_in_facts(f"commerce.receipt_{_kind}", *_CODES)

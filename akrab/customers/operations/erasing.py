@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.customers.facts import CustomerErased, ErasureCompleted, TombstoneLifted
 from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.identifying import key_of
+from akrab.customers.queries.identity import members_of, survivor_of
 from akrab.customers.queries.tombstones import hash_of
 from akrab.customers.tables.privacy import Erasure, Tombstone
 from akrab.platform.actor import Actor
@@ -37,7 +38,18 @@ SHORTEST = 6
 
 @operation(may="customers.erase_customers")
 def erase_customer(*, by: Actor, customer_id: UUID, at: datetime, reason: str = "request") -> CustomerErased:
-    """Remove a customer from every store of the database; files and lake follow by job, which signs the receipt."""
+    """Remove a customer from every store of the database; files and lake follow by job, which signs the receipt.
+
+    Whoever was merged into the customer is the same person and goes first, with a receipt of their own.
+    """
+    survivor, *merged = members_of(survivor_of(customer_id))
+    _lock(survivor, by=by)
+    for one in reversed(merged):
+        _erase(one, by=by, at=at, reason=reason)
+    return _erase(survivor, by=by, at=at, reason=reason)
+
+
+def _erase(customer_id: UUID, *, by: Actor, at: datetime, reason: str) -> CustomerErased:
     customer = _lock(customer_id, by=by)
     keys = _keys_of(customer)
     erasure = Erasure.objects.create(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from akrab.customers.facts import DataHandedOut
 from akrab.customers.operations.identifying import find_and_lock
+from akrab.customers.queries.identity import members_of
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
 from akrab.platform.holdings import Holding, Rows, holdings
@@ -33,7 +34,8 @@ _PAGE = (
 def hand_out(*, by: Actor, customer_id: UUID, at: datetime) -> bytes:
     """The ZIP; that it was made is a fact."""
     customer = find_and_lock(customer_id, by=by)
-    stores = [(one, one.read(customer_id)) for one in holdings()]
+    everybody = members_of(customer_id)
+    stores = [(one, [row for member in everybody for row in one.read(member)]) for one in holdings()]
     held = [(one, rows) for one, rows in stores if rows]
     data = {
         "customer": str(customer_id),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.bulk import fetch
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, mentions_others, rows_of, stays_in_facts
+from akrab.platform.merging import keeps, repoints
 
 _KEPT_REQUESTS = _("That a request was made, decided and answered stays without its texts, as proof (UU 27/2022, article 31).")
 _KEPT_TOMBSTONES = _("A keyed hash of each identifier stays, so that the person is not taken in again unasked.")
@@ -73,7 +74,40 @@ stays_in_facts("customers.privacy_request_handled", "identity", "assignee")
 stays_in_facts("customers.privacy_request_closed", "kind", "decision")
 mentions_others("customers.relationship_changed", "other_name")
 
+stays_in_facts("customers.customers_merged", "reason")
+
+BY_MERGE = "the merge itself moves or closes these rows, with the identity map"
+repoints("customers_accountmember", title=_("Account team"), unique=("person_id",))
+repoints("customers_reviewitem", title=_("Evidence to review"), unique=("kind", "evidence_key"))
+repoints("customers_reviewitem", "other_id", title=_("Evidence to review"))
+repoints("customers_restriction", title=_("Restrictions"), unique=(), only="t.until IS NULL")
+repoints("customers_retentionproposal", title=_("Retention proposals"), unique=("rule_id",))
+repoints("customers_privacyrequest", title=_("Privacy requests"))
+keeps("customers_identifier", why=BY_MERGE)
+keeps("customers_relationship", why=BY_MERGE)
+keeps("customers_relationship", "other_id", why=BY_MERGE)
+keeps("customers_customer", "merged_into_id", why=BY_MERGE)
+keeps("customers_merge", "survivor_id", why=BY_MERGE)
+keeps("customers_identity", why=BY_MERGE)
+keeps("customers_identity", "survivor_id", why=BY_MERGE)
+keeps("customers_consentevent", why="consent is never changed; the strictest answer is said anew for the survivor")
+keeps("customers_trait", why="measures are computed; the next refresh counts the survivor as one")
+keeps("customers_erasure", why="who was erased cannot be merged")
+
 holds(
+    Holding(
+        "customers.identity",
+        _("Merges"),
+        ("customers_merge", "customers_identity", "customers_mergemove"),
+        reading("SELECT * FROM customers_identity WHERE customer_id = %s OR survivor_id = %s ORDER BY valid_from, id", times=2),
+        removing(
+            "DELETE FROM customers_mergemove m USING customers_merge g WHERE g.id = m.merge_id AND (g.survivor_id = %s "
+            "OR EXISTS (SELECT 1 FROM customers_identity i WHERE i.merge_id = g.id AND i.customer_id = %s))",
+            "DELETE FROM customers_identity WHERE customer_id = %s OR survivor_id = %s",
+            "DELETE FROM customers_merge WHERE survivor_id = %s AND survivor_id = %s",
+            times=2,
+        ),
+    ),
     Holding(
         "customers.relationships",
         _("Relationships"),

@@ -26,7 +26,7 @@ OWN = frozenset(
 _MOVE = """
 UPDATE customers_customer SET trashed_at = %s, version = version + 1, changed_at = %s,
     changed_xid = pg_current_xact_id()::text::bigint
-WHERE id = ANY(%s) AND (trashed_at IS NULL) = (%s::timestamptz IS NOT NULL) RETURNING id
+WHERE id = ANY(%s) AND merged_into_id IS NULL AND (trashed_at IS NULL) = (%s::timestamptz IS NOT NULL) RETURNING id
 """
 
 

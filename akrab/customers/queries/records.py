@@ -11,6 +11,7 @@ from uuid import UUID
 
 from akrab.customers.models import CUSTOMER
 from akrab.customers.queries.identifying import key_of
+from akrab.customers.queries.identity import survivor_of
 from akrab.customers.queries.showing import COLUMNS, MONEY_TRAITS, closed_fields, covered, is_purchase, kind_access
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
@@ -102,10 +103,12 @@ FILTERS: Mapping[str, str] = {
 
 
 def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
-    """One customer with identifiers and traits."""
+    """One customer with identifiers and traits; of one who was merged, the survivor."""
     require(by, "customers.view_customers")
     mine, values = within_reach(by, CUSTOMER.name, "c")
     rows = fetch(f"{_ONE} AND {mine}", {"id": customer_id, **values})
+    if not rows and (survivor := survivor_of(customer_id)) != customer_id:
+        rows = fetch(f"{_ONE} AND {mine}", {"id": survivor, **values})
     if not rows:
         raise NotFound
     return _row(rows[0], by)

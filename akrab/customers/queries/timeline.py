@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from akrab.customers.models import CUSTOMER
+from akrab.customers.queries.identity import members_of
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
@@ -44,7 +45,7 @@ class Timeline:
 def customer_timeline(*, by: Actor, customer_id: UUID, kinds: Sequence[str] = (), cursor: str = "", size: int = SIZE) -> Timeline:
     """What happened with a customer before a cursor; `kinds` are rooms (commerce) or kinds (commerce.receipt_recorded)."""
     require(by, "customers.view_customers")
-    where, values = ["customer_id = %(customer)s"], {"customer": customer_id, "size": size + 1}
+    where, values = ["customer_id = ANY(%(customers)s)"], {"customers": members_of(customer_id), "size": size + 1}
     if kinds:
         where.append("kind LIKE ANY(%(kinds)s)")
         values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]

@@ -17,7 +17,7 @@ VIEW = "customers.delete_customers"
 def customers_in_trash(*, by: Actor, after: Sequence[Any] = (), limit: int = 50) -> tuple[list[Customer], list[Any] | None]:
     """Latest first, after a place, and the place of the next ones."""
     require(by, VIEW)
-    rows = Customer.objects.unscoped().filter(trashed_at__isnull=False).order_by("-trashed_at", "-pk")
+    rows = Customer.objects.unscoped().filter(trashed_at__isnull=False, merged_into=None).order_by("-trashed_at", "-pk")
     if after:
         rows = rows.filter(trashed_at__lte=after[0]).exclude(trashed_at=after[0], pk__gte=UUID(after[1]))
     found = list(rows.defer("search")[: limit + 1])
@@ -28,7 +28,7 @@ def customers_in_trash(*, by: Actor, after: Sequence[Any] = (), limit: int = 50)
 def get_trashed(*, by: Actor, customer_id: UUID) -> Customer:
     """One customer in the trash."""
     require(by, VIEW)
-    found = Customer.objects.unscoped().defer("search").filter(pk=customer_id, trashed_at__isnull=False).first()
+    found = Customer.objects.unscoped().defer("search").filter(pk=customer_id, trashed_at__isnull=False, merged_into=None).first()
     if not isinstance(found, Customer):
         raise NotFound
     return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.cleaning import clean_facts, clean_imports, clean_journal, clean_parked, forget_answers
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of
+from akrab.platform.merging import keeps, repoints
 
 
 def read_facts(customer_id: UUID) -> Rows:
@@ -43,6 +44,12 @@ def erase_facts(erasing: Erasing) -> Gone:
 def erase_shares(erasing: Erasing) -> Gone:
     return Gone(removed=count_of("DELETE FROM platform_share WHERE record_id = %s", [erasing.customer_id]))
 
+
+repoints(
+    "platform_share", "record_id", title=_("Shares"), unique=("person_id", "team_id"),
+    only="t.object = 'customers.customer' AND t.ended_at IS NULL",
+)  # fmt: skip
+keeps("platform_fact", why="history is never rewritten; it is read through the identity map")
 
 holds(
     Holding("platform.shares", _("Shares of the record"), ("platform_share",), read_shares, erase_shares, order=40),

@@ -17,8 +17,12 @@ from akrab.platform.rights.saying import say_name
 
 Choices = Sequence[tuple[Any, Any]]
 COMPARISONS = [
-    ("is", _("is")), ("is_not", _("is not")), ("has", _("contains")), ("at_least", _("is at least")), ("at_most", _("is at most")),
-]  # fmt: skip
+    ("is", _("is")),
+    ("is_not", _("is not")),
+    ("has", _("contains")),
+    ("at_least", _("is at least")),
+    ("at_most", _("is at most")),
+]
 
 
 def _named(pairs: Choices) -> list[tuple[str, str]]:

@@ -11,6 +11,6 @@ class CollaborationConfig(AppConfig):
 
     def import_models(self) -> None:
         """The tables stand in several files; Django itself looks into one module only."""
-        for part in ("tasks", "notes", "activities", "notices", "calendars"):
+        for part in ("tasks", "notes", "activities", "notices", "calendars", "approvals"):
             import_module(f"{self.name}.models.{part}")
         super().import_models()

@@ -196,3 +196,66 @@ class WorkCalendarChanged:
     work_calendar_id: UUID
     changed_at: datetime
     name: str
+
+
+@fact("collaboration.approval_changed", subject="approval_request", at="changed_at")
+class ApprovalChanged:
+    """A request for approval was opened, went on a step, was decided, expired, was withdrawn, or opened again."""
+
+    approval_request_id: UUID
+    changed_at: datetime
+    subject_kind: str
+    subject_id: UUID
+    title: str
+    status: str
+    step: int
+    round: int
+    link: str
+    asked_by: UUID
+    waiting_for: list[str]
+    note: str = ""
+
+
+@fact("collaboration.rule_changed", subject="approval_rule", at="changed_at")
+class ApprovalRuleChanged:
+    """A rule of approval was set."""
+
+    approval_rule_id: UUID
+    changed_at: datetime
+    name: str
+
+
+@fact("collaboration.stand_in_named", subject="user", at="named_at")
+class StandInNamed:
+    """Somebody who is out of office named who decides for them."""
+
+    user_id: UUID
+    named_at: datetime
+    delegate_id: UUID
+    since: datetime
+    until: datetime
+
+
+@fact("collaboration.customer_handed_over", subject="handover", at="changed_at")
+class CustomerHandedOver:
+    """A customer's matter was offered to another department, accepted, or returned with a reason."""
+
+    handover_id: UUID
+    changed_at: datetime
+    customer_id: UUID
+    status: str
+    to_id: UUID
+    offered_by: UUID
+    department: str = ""
+    reason: str = ""
+    working_minutes: int = 0
+
+
+@fact("collaboration.training_completed", subject="customer", at="completed_at")
+class TrainingCompleted:
+    """A customer has finished a course; `score` when there was a test."""
+
+    customer_id: UUID
+    completed_at: datetime
+    course: str
+    score: str = ""

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from akrab.collaboration.facts import ApprovalChanged, CustomerHandedOver
+from akrab.collaboration.operations.approving import expire_requests, remind_deciders
 from akrab.collaboration.operations.notifying import News, note_mailed, note_reminded, notify
-from akrab.collaboration.queries.audience import HEARD, audience
+from akrab.collaboration.queries.audience import HEARD, audience, deciders, receivers
 from akrab.collaboration.queries.notices import Digest, due_digests
 from akrab.collaboration.queries.tasks import due_reminders
 from akrab.platform.actor import SYSTEM
@@ -24,6 +26,25 @@ from akrab.platform.gateways.mail import send_mail
 def tell_people(facts: Sequence[Any]) -> None:
     """Those who are named, assigned, invited, or follow."""
     notify(by=SYSTEM, news=[News(*one) for one in audience(facts)])
+
+
+@on(ApprovalChanged)
+def tell_deciders(facts: Sequence[ApprovalChanged]) -> None:
+    """Those who must decide, and at the end who asked."""
+    notify(by=SYSTEM, news=[News(*one) for one in deciders(facts)])
+
+
+@on(CustomerHandedOver)
+def tell_receivers(facts: Sequence[CustomerHandedOver]) -> None:
+    """To whom a customer is handed over, and who handed it over when it was answered."""
+    notify(by=SYSTEM, news=[News(*one) for one in receivers(facts)])
+
+
+@every("*/10 * * * *")
+def watch_approvals(at: datetime) -> None:
+    """Remind once, then expire."""
+    remind_deciders(by=SYSTEM, at=at)
+    expire_requests(by=SYSTEM, at=at)
 
 
 @every("* * * * *")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from akrab.collaboration.views import (
     activities,
+    approvals,
     calendars,
     completions,
     customer_tasks,
@@ -68,6 +69,9 @@ urlpatterns = [
         resource(get=notices.following, post=notices.following),
         name="following",
     ),
+    path("approvals/", resource(get=approvals.index), name="approvals"),
+    path("approvals/<uuid:request_id>/", resource(post=approvals.create, delete=approvals.destroy), name="approval"),
+    path("handovers/<uuid:handover_id>/", resource(post=approvals.answer), name="handover"),
     path("pick/customers/", resource(get=pickers.customers), name="pick_customers"),
     path("pick/people/", resource(get=pickers.people), name="pick_people"),
     path(

@@ -12,6 +12,8 @@ from akrab.collaboration.facts import (
     ActivityChanged,
     ActivityHeld,
     ActivityPlanned,
+    ApprovalChanged,
+    CustomerHandedOver,
     NoteEdited,
     NoteWritten,
     TaskCompleted,
@@ -65,6 +67,36 @@ def _named(fact: Any) -> Iterable[Heard]:
 
 def _at(fact: Any) -> Any:
     return getattr(fact, DECLARED[fact.fact_kind].at)
+
+
+def deciders(facts: Sequence[ApprovalChanged]) -> list[Heard]:
+    """Those whose seat waits; when it is decided, who asked."""
+    page = reverse("collaboration:approvals")
+    asked = [
+        (UUID(seat), "approval", one.approval_request_id, one.title, page, "approval", one.changed_at)
+        for one in facts
+        for seat in one.waiting_for
+    ]
+    decided = [
+        (one.asked_by, "approval", one.approval_request_id, one.title, one.link, "decided", one.changed_at)
+        for one in facts
+        if one.status in {"approved", "rejected", "expired"}
+    ]
+    return [*asked, *decided]
+
+
+def receivers(facts: Sequence[CustomerHandedOver]) -> list[Heard]:
+    """To whom it goes; when it was answered, who offered it."""
+    names = customer_cards(by=SYSTEM, customer_ids={one.customer_id for one in facts})
+    page = reverse("collaboration:approvals")
+    heard: list[Heard] = []
+    for one in facts:
+        offered = one.status == "offered"
+        who, reason = (one.to_id, "handover") if offered else (one.offered_by, "decided")
+        link = page if offered else reverse("customers:show", args=[one.customer_id])
+        title = names[one.customer_id].name if one.customer_id in names else ""
+        heard.append((who, "handover", one.handover_id, title, link, reason, one.changed_at))
+    return heard
 
 
 HEARD = (

@@ -32,3 +32,4 @@ nav(
     verb="collaboration.manage_calendars",
     order=30,
 )
+nav("today", title=_("Approvals"), url="collaboration:approvals", icon="checks", verb="collaboration.decide", order=50)

@@ -13,6 +13,9 @@ from akrab.collaboration.facts import (
     ActivityChanged,
     ActivityHeld,
     ActivityPlanned,
+    ApprovalChanged,
+    ApprovalRuleChanged,
+    CustomerHandedOver,
     FeedClosed,
     FeedOpened,
     FollowChanged,
@@ -20,15 +23,18 @@ from akrab.collaboration.facts import (
     NotePinned,
     NoteRemoved,
     NoteWritten,
+    StandInNamed,
     TaskCompleted,
     TaskEdited,
     TaskOpened,
     TaskReopened,
     TaskSnoozed,
+    TrainingCompleted,
     WorkCalendarChanged,
 )
 from akrab.collaboration.forms import TaskForm
 from akrab.collaboration.models.activities import Activity
+from akrab.collaboration.models.approvals import ApprovalRequest
 from akrab.collaboration.models.tasks import Priority, Task
 from akrab.platform.presentation import Told, tells
 from akrab.platform.templatetags.shell import clock, day
@@ -126,6 +132,34 @@ def follow_changed(fact: FollowChanged) -> Told:
 @tells(WorkCalendarChanged, icon="clock")
 def work_calendar_changed(fact: WorkCalendarChanged) -> Told:
     return Told(_("Working hours changed: %(name)s") % {"name": fact.name})
+
+
+@tells(ApprovalChanged, icon="checks", tone="info")
+def approval_changed(fact: ApprovalChanged) -> Told:
+    status = str(ApprovalRequest.Status(fact.status).label) if fact.status in ApprovalRequest.Status.values else fact.status
+    return Told(f"{status}: {fact.title}", fact.note, fact.link)
+
+
+@tells(ApprovalRuleChanged, icon="scale")
+def rule_changed(fact: ApprovalRuleChanged) -> Told:
+    return Told(_("Rule of approval: %(name)s") % {"name": fact.name})
+
+
+@tells(StandInNamed, icon="user-check")
+def stand_in_named(fact: StandInNamed) -> Told:
+    return Told(_("Out of office: somebody stands in"), _when(fact.until.isoformat()))
+
+
+@tells(CustomerHandedOver, icon="transfer", tone="info")
+def handed_over(fact: CustomerHandedOver) -> Told:
+    words = {"offered": _("Handed over"), "accepted": _("Handover accepted"), "returned": _("Handover returned")}
+    waited = _("after %(minutes)s working minutes") % {"minutes": fact.working_minutes} if fact.status != "offered" else ""
+    return Told(words.get(fact.status, fact.status), " · ".join(filter(None, (fact.department, waited, fact.reason))))
+
+
+@tells(TrainingCompleted, icon="trophy", tone="success")
+def training_completed(fact: TrainingCompleted) -> Told:
+    return Told(_("Training completed: %(course)s") % {"course": fact.course}, fact.score)
 
 
 def _note(fact: Any) -> str:

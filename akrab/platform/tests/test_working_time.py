@@ -77,13 +77,13 @@ def test_a_calendar_without_hours_says_so() -> None:
 
 
 @given(INSTANTS, MINUTES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_is_added_is_what_lies_between(start: datetime, length: timedelta) -> None:
     assert business_time_between(start, add_business_time(start, length, HOURS), HOURS) == length
 
 
 @given(INSTANTS, INSTANTS, INSTANTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_time_between_adds_up(one: datetime, two: datetime, three: datetime) -> None:
     first, middle, last = sorted([one, two, three])
 

@@ -9,6 +9,7 @@ from akrab.customers.views import (
     history,
     identifiers,
     lists,
+    merges,
     privacy,
     profiles,
     purposes,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("customers/hints/", resource(get=profiles.hints), name="hints"),
     path("customers/today/", resource(get=today.show), name="today"),
     path("customers/today/people/", resource(get=today.people), name="today_people"),
+    path("customers/merge/", resource(get=merges.new, post=merges.create), name="merging"),
+    path("customers/merge/found/", resource(get=merges.found), name="merge_found"),
+    path("customers/merges/<uuid:merge_id>/", resource(get=merges.show), name="merge"),
+    path("customers/merges/<uuid:merge_id>/undo/", resource(post=merges.undo), name="merge_undo"),
     path("customers/trash/", resource(get=trash.index), name="trash"),
     path(
         "customers/<uuid:customer_id>/trash/", resource(get=trash.show, post=trash.create, delete=trash.destroy), name="trashing"

@@ -16,7 +16,9 @@ export function pressed(event) {
 }
 
 function find(keys) {
-  const all = [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)]
+  const wanted = `[data-key="${CSS.escape(keys)}"]`
+  const row = document.activeElement?.closest?.("[data-row]") ?? document.querySelector('[data-row][aria-selected="true"]')
+  const all = [...(row?.querySelectorAll(wanted) ?? []), ...document.querySelectorAll(wanted)]
   return all.find(visible) ?? all[0]
 }
 

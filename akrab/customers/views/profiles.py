@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from akrab.customers.forms import CustomerForm
 from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.editing import EditConflict, edit_customer
 from akrab.customers.operations.registering import register_customer
+from akrab.customers.queries.identity import survivor_of
 from akrab.customers.queries.profiles import get_customer, known_already, may_edit
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.queries.timeline import customer_timeline
@@ -28,6 +29,11 @@ from akrab.platform.web import Request, fragment, page, redirect, toast
 
 
 def show(request: Request, customer_id: UUID) -> HttpResponse:
+    survivor = survivor_of(customer_id)
+    if survivor != customer_id:
+        name = get_customer(by=request.actor, customer_id=survivor).display_name
+        toast(request, _("This customer was merged into %(name)s.") % {"name": name}, tone="info")
+        return HttpResponseRedirect(reverse("customers:show", args=[survivor]))
     customer = get_customer(by=request.actor, customer_id=customer_id)
     timeline = customer_timeline(by=request.actor, customer_id=customer_id)
     panels = [
@@ -44,6 +50,7 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         closed=dict.fromkeys(closed_fields(request.actor), True),
         may_edit=(mine := may_edit(by=request.actor, customer_id=customer_id)),
         may_trash=mine and request.actor.may("customers.delete_customers"),
+        may_merge=mine and request.actor.may("customers.merge_customers"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from akrab.customers.facts import (
     AccountTeamChanged,
@@ -13,10 +14,12 @@ from akrab.customers.facts import (
     CustomerErased,
     CustomerRegistered,
     CustomerRestored,
+    CustomersMerged,
     CustomerTrashed,
     DataHandedOut,
     IdentifierRemoved,
     IdentifiersAdded,
+    MergeUndone,
     PrivacyRequestClosed,
     PrivacyRequested,
     PrivacyRequestHandled,
@@ -52,6 +55,18 @@ def trashed(fact: CustomerTrashed) -> Told:
 @tells(CustomerRestored, icon="arrow-back-up")
 def restored(fact: CustomerRestored) -> Told:
     return Told(_("Came back from the trash"))
+
+
+@tells(CustomersMerged, icon="git-merge", tone="accent")
+def merged(fact: CustomersMerged) -> Told:
+    many = len(fact.merged_ids)
+    title = ngettext("%(count)s customer was merged into this one", "%(count)s customers were merged into this one", many)
+    return Told(title % {"count": many}, fact.reason, reverse("customers:merge", args=[fact.merge_id]))
+
+
+@tells(MergeUndone, icon="arrow-back-up", tone="warning")
+def merge_undone(fact: MergeUndone) -> Told:
+    return Told(_("A merge was undone"), "", reverse("customers:merge", args=[fact.merge_id]))
 
 
 @tells(IdentifiersAdded, icon="id-badge-2")

@@ -1,0 +1,70 @@
+"""Pages and API of merging: side by side, merge, the old address leads on, undo."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from akrab.customers.models import Customer
+from akrab.customers.tables.identity import Merge
+from akrab.customers.tests.factories import make_customer, make_identifier, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_are_shown_side_by_side_with_what_each_brings(client: Client) -> None:
+    sign_in(client)
+    kept, other = make_customer("Budi Santoso", city="Garut"), make_customer("Boedi Santosa", city="Garut")
+    make_identifier(other, "card", "C1")
+
+    text = client.get(f"/customers/merge/?id={kept.pk}&id={other.pk}").content.decode()
+
+    assert [text.count(f'name="field.{name}"') for name in ("display_name", "city")] == [2, 0]
+    assert all(words in text for words in ("Budi Santoso", "Boedi Santosa", "Identifiers"))
+
+
+def test_merging_leads_to_the_survivor_and_the_old_address_too(client: Client) -> None:
+    sign_in(client)
+    kept, other = make_customer("Budi Santoso"), make_customer("Boedi Santosa")
+
+    given = {"id": [kept.pk, other.pk], "survivor": kept.pk, "field.display_name": other.pk}
+    answer = client.post("/customers/merge/", given)
+    old = client.get(f"/customers/{other.pk}/", follow=True)
+
+    assert (answer.status_code, answer["Location"]) == (303, f"/customers/{kept.pk}/")
+    assert old.redirect_chain == [(f"/customers/{kept.pk}/", 302)]
+    assert "This customer was merged into Boedi Santosa." in old.content.decode()
+
+
+def test_a_merge_has_a_page_that_undoes_it(client: Client) -> None:
+    sign_in(client)
+    kept, other = make_customer("Budi Santoso"), make_customer("Boedi Santosa")
+    client.post("/customers/merge/", {"id": [kept.pk, other.pk]})
+    merge = Merge.objects.get()
+    client.post(f"/customers/{kept.pk}/identifiers/", {"kind": "card", "value": "CARD7"})
+
+    text = client.get(f"/customers/merges/{merge.pk}/").content.decode()
+    client.post(f"/customers/merges/{merge.pk}/undo/")
+
+    assert "New identifier" in text
+    assert Customer.objects.filter(trashed_at=None).count() == 2
+    assert "This merge was undone." in client.get(f"/customers/merges/{merge.pk}/").content.decode()
+
+
+def test_a_person_and_a_company_are_not_merged_and_the_page_says_why(client: Client) -> None:
+    sign_in(client)
+    kept, shop = make_customer("Budi"), make_customer("Toko Budi", kind="company")
+
+    answer = client.post("/customers/merge/", {"id": [kept.pk, shop.pk]})
+
+    assert (answer.status_code, Merge.objects.count()) == (422, 0)
+    assert "cannot be merged" in answer.content.decode()
+
+
+def test_staff_may_not_merge(client: Client) -> None:
+    sign_in(client, "staff")
+    kept, other = make_customer("Budi Santoso"), make_customer("Boedi Santosa")
+
+    assert client.get(f"/customers/merge/?id={kept.pk}&id={other.pk}").status_code == 403
+    assert client.post("/customers/merge/", {"id": [kept.pk, other.pk]}).status_code == 403
+    assert Merge.objects.count() == 0

@@ -14,6 +14,7 @@ from akrab.cli.session import session
 from akrab.platform.actor import command_actor
 from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
+from akrab.platform.queries.saved_views import view_named
 
 app = typer.Typer()
 
@@ -23,18 +24,22 @@ def export_file(
     kind: Annotated[str, typer.Argument(help="What to write: customers, receipts or products.")],
     file: Annotated[Path, typer.Argument(help="The file; .csv, .tsv, .ndjson or .parquet says the format.")],
     filters: Annotated[list[str] | None, typer.Option("--filter", help="NAME=VALUE; repeat for more.")] = None,
+    view: Annotated[str, typer.Option("--view", help="Name or id of a saved view: only what it shows.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Stream to a file, with the number of rows and the SHA-256 of what was written."""
     pairs = [one.partition("=") for one in filters or []]
     started = monotonic()
     with session():
+        by = command_actor()
+        query = view_named(by=by, object=kind, name=view).query if view else None
         done = write_export(
-            by=command_actor(),
+            by=by,
             export=exported_kind(kind),
             path=file.absolute(),
             filters={name: value for name, _sign, value in pairs},
             name=kind,
+            query=query,
         )
     figures = {"rows": done.rows, "bytes": done.bytes, "sha256": done.sha256, "file": str(file)}
     if as_json:

@@ -8,7 +8,7 @@ from akrab.collaboration.api import activities, notes, tasks
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import consents, customers, identifiers, privacy, relationships, timelines
 from akrab.insight import api as insight
-from akrab.platform.api import facts, imports, journal, me
+from akrab.platform.api import facts, imports, journal, me, saved_views
 from akrab.platform.api.application import Api
 
 api = Api()
@@ -30,6 +30,7 @@ for part in (
     insight,
     imports,
     journal,
+    saved_views,
     me,
 ):
     api.add_router("", part.router)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("metrics", health.show_metrics, name="metrics"),
     *api.urlpatterns,
     path("", include("akrab.platform.urls")),
+    path("", include("akrab.platform.listing.urls")),
     path("", include("akrab.customers.urls")),
     path("", include("akrab.collaboration.urls")),
     path("", include("akrab.commerce.urls")),

@@ -54,6 +54,13 @@ def fetch(sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tup
         return list(cursor.fetchall()) if cursor.description else []
 
 
+def named(sql: str, parameters: Sequence[Any], *, prefix: str) -> tuple[str, dict[str, Any]]:
+    """A statement of Django with its places for values turned into names, so that it can stand inside another one."""
+    parts = sql.split("%s")
+    text = "".join(f"{part}%({prefix}_{place})s" for place, part in enumerate(parts[:-1])) + parts[-1]
+    return text, {f"{prefix}_{place}": value for place, value in enumerate(parameters)}
+
+
 class _Xid:
     """The id of the running transaction, kept where Django keeps what a commit or a rollback ends."""
 

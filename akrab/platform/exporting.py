@@ -65,13 +65,20 @@ class UnknownFilter(Refusal):
     message = _("There is no filter %(name)s. Use: %(names)s.")
 
 
+class NoViewsHere(Refusal):
+    code = "no_views_here"
+    status = 422
+    message = _("There are no saved views of this kind.")
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """What a room writes to a file: a statement with `%(name)s` for its filters, columns with their types, and the verb.
 
     `{where}` in the statement takes the conditions of the filters that were given. `protects` names the object behind an
     alias: only rows within the reader's reach are written, and closed columns are left out or masked. `{within:alias}`
-    takes the same condition for an alias of `names`, where a row may be written without what it points to.
+    takes the same condition for an alias of `names`, where a row may be written without what it points to. `narrow` turns
+    the query of a saved view into a condition with its named parameters; without it there are no views of this kind.
     """
 
     may: str
@@ -80,6 +87,7 @@ class Export:
     filters: Mapping[str, str] = field(default_factory=dict)
     protects: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    narrow: Callable[[Actor, str], tuple[str, dict[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,13 @@ class Exported:
     sha256: str
 
 
-def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str, str], name: str = "") -> Exported:
-    """Stream an export into a file that appears when it is complete; the audit tells of it by its name."""
+def write_export(
+    *, by: Actor, export: Export, path: Path, filters: Mapping[str, str], name: str = "", query: str | None = None
+) -> Exported:
+    """Stream an export into a file that appears when it is complete; the audit tells of it by its name.
+
+    With the `query` of a saved view only the rows that the view shows are written.
+    """
     require(by, "platform.export")
     require(by, export.may)
     writer = _writer_for(path)
@@ -108,7 +121,7 @@ def write_export(*, by: Actor, export: Export, path: Path, filters: Mapping[str,
     try:
         with draft.open("wb") as raw:
             file = _Hashed(raw)
-            with _rows(export, filters, by=by) as rows:
+            with _rows(export, filters, query, by=by) as rows:
                 count = writer(file, columns, _open(rows, export, kept, access) if access else rows)
         draft.replace(path)
     finally:
@@ -147,8 +160,14 @@ def _open(rows: Rows, export: Export, kept: Sequence[int], access: Mapping[str, 
 
 
 @contextmanager
-def _rows(export: Export, filters: Mapping[str, str], *, by: Actor) -> Iterator[Rows]:
+def _rows(export: Export, filters: Mapping[str, str], query: str | None, *, by: Actor) -> Iterator[Rows]:
     conditions, values = [export.filters[name] for name in filters], dict[str, Any](filters)
+    if query is not None:
+        if export.narrow is None:
+            raise NoViewsHere
+        shown, more = export.narrow(by, query)
+        conditions.append(shown)
+        values |= more
     sql = export.sql
     for alias, name in {**export.protects, **export.names}.items():
         reach, more = where_of(by, name, alias, prefix=f"may_{alias}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import ANONYMOUS
 from akrab.platform.importing import offering
 from akrab.platform.importing.kinds import load_kinds
-from akrab.platform.models import User
+from akrab.platform.models import SavedView, User
 from akrab.platform.policy import ROLES
 
 SCOPES = {
@@ -198,3 +200,26 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("What are the rows?"), choices=import_kinds, initial="receipts")
     preset = forms.ChoiceField(label=_("Known layout"), choices=import_presets, required=False)
     file = forms.FileField(label=_("File"), max_length=250)
+
+
+class ViewForm(forms.Form):
+    """A saved view: its name, who has it, and whether only its owner changes it."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    scope = forms.ChoiceField(label=_("For whom"), choices=SavedView.Scope.choices, initial="private", required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    is_locked = forms.BooleanField(label=_("Locked: only I and administrators change it"), required=False)
+    is_pinned = forms.BooleanField(label=_("Keep it as a tab"), required=False)
+    is_default = forms.BooleanField(label=_("Begin this list with it"), required=False)
+
+    def __init__(self, *args: Any, teams: Sequence[tuple[UUID, str]] = (), may_share: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.choices = [("", "–"), *((str(one), name) for one, name in teams)]
+        scope: Any = self.fields["scope"]
+        if not teams:
+            scope.choices = [one for one in scope.choices if one[0] != "team"]
+            del self.fields["team"]
+        if not may_share:
+            for name in ("scope", "team", "is_locked"):
+                self.fields.pop(name, None)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import name_of
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
+from akrab.platform.listing.models import SavedView as SavedView
+from akrab.platform.listing.models import ViewMark as ViewMark
 from akrab.platform.policy import ROLES
 from akrab.platform.rights.models import FieldRule as FieldRule
 from akrab.platform.rights.models import Membership as Membership

@@ -27,6 +27,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "platform.view_status",
         "platform.view_people",
         "platform.share_records",
+        "platform.share_views",
         "platform.edit_own_settings",
     ),
     "staff": (

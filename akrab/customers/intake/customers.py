@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from akrab.customers.forms import ChoiceForm
 from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
 from akrab.customers.intake.presets import CUSTOMER_PRESETS
 from akrab.customers.intake.reading import RowReader
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.queries.exports import CUSTOMER_ROWS
+from akrab.customers.queries.listing import matching
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import named
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
@@ -21,6 +28,13 @@ BATCH = 2000
 _NAMES = ("name", "company", "given_name", "family_name")
 _SAID_IN = {"name": _NAMES, "display_name": _NAMES}
 _NOBODY = gettext_noop("The row has no name and nothing that identifies a customer.")
+
+
+def shown_by(by: Actor, query: str) -> tuple[str, dict[str, Any]]:
+    """Which rows of the export a saved view shows."""
+    rows = matching(ChoiceForm(QueryDict(query)).choice(), by=by).order_by().values("pk")
+    sql, values = named(*rows.query.sql_with_params(), prefix="shown")
+    return f"c.id IN ({sql})", values
 
 
 def take_customers(session: Session) -> None:
@@ -90,6 +104,6 @@ CUSTOMERS = register(
         presets=CUSTOMER_PRESETS,
         needs=lacking,
         take=take_customers,
-        export=CUSTOMER_ROWS,
+        export=replace(CUSTOMER_ROWS, narrow=shown_by),
     )
 )

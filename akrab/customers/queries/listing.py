@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from akrab.customers.models import CUSTOMER, Customer
+from akrab.customers.models import CUSTOMER, Customer, CustomerQuerySet
 from akrab.customers.queries.choosing import Choice, chosen
 from akrab.customers.queries.searching import find, ranked, respelt_words
 from akrab.customers.queries.showing import closed_fields, cover
@@ -44,6 +44,15 @@ def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 5
     page = paginate(hits, order=choice.order if choice.sort else NEAREST_FIRST, cursor=cursor, size=size)
     cover(by, page.items)
     return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found), _owners(page))
+
+
+def matching(choice: Choice, *, by: Actor) -> CustomerQuerySet:
+    """The customers that a list with this choice shows, on all its pages; words find at most their nearest 200."""
+    rows = chosen(choice, by=by)
+    if not choice.words.strip():
+        return rows
+    found = find(rows, choice.words, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name))
+    return rows.filter(pk__in=found.ids)
 
 
 def _owners(page: Page[Customer]) -> dict[UUID, str]:

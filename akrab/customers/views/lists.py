@@ -15,10 +15,12 @@ from akrab.customers.forms import SEGMENTS, SORTS, WHOSE, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
+from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.views.rows import rows_of
+from akrab.platform.listing.bar import beginning, view_bar
 from akrab.platform.templatetags.shell import day, month, number
-from akrab.platform.web import Request, fragment, is_partial, page
+from akrab.platform.web import Request, fragment, is_partial, page, redirect
 
 RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "purchases": (gettext_lazy("Purchases"), number),
@@ -31,6 +33,10 @@ RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
 
 
 def index(request: Request) -> HttpResponse:
+    bar = view_bar(by=request.actor, name=CUSTOMERS.name, given=request.GET)
+    begins = "" if is_partial(request) else beginning(bar, keys=set(request.GET))
+    if begins:
+        return redirect(request, begins)
     form = ChoiceForm(request.GET)
     choice = form.choice()
     closed = closed_fields(request.actor)
@@ -52,7 +58,8 @@ def index(request: Request) -> HttpResponse:
         "count_address": f"{reverse('customers:count')}?{given.urlencode()}",
         "currency": settings.CURRENCY,
         "sort": choice.sort,
-        "is_filtered": bool(given),
+        "is_filtered": bool(set(given) - {"view", "sort", "columns"}),
+        "bar": bar,
         "given_stages": choice.stage,
         "may_register": request.actor.may("customers.register_customers"),
         "stages": _stages(choice, given),
@@ -63,7 +70,7 @@ def index(request: Request) -> HttpResponse:
         context["cities"] = known_cities(by=request.actor)
     response = page(request, "customers/index.html", part="customers.list", **context)
     if is_partial(request):
-        response["HX-Replace-Url"] = request.path + (f"?{given.urlencode()}" if given else "")
+        response["HX-Replace-Url"] = _address(given)
     return response
 
 
@@ -93,7 +100,7 @@ def choices(request: Request) -> HttpResponse:
 def _given(request: Request) -> QueryDict:
     """The parameters that filter or sort, without empty ones and without the cursor."""
     given = QueryDict(mutable=True)
-    for name in ChoiceForm.base_fields:
+    for name in (*CUSTOMERS.parameters, "view"):
         values = [value for value in request.GET.getlist(name) if value.strip()]
         if values:
             given.setlist(name, values)
@@ -110,6 +117,8 @@ def _address(given: QueryDict, *, drop: tuple[str, ...] = (), value: str = "", *
             del changed[name]
     for name, new in change.items():
         changed[name] = new
+    if set(changed) == {"view"}:  # a view named alone would show all that it keeps
+        changed["sort"] = "name"
     return reverse("customers:index") + (f"?{changed.urlencode()}" if changed else "")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from akrab.platform.export_facts import DataExported
 from akrab.platform.journal.telling import title_of
 from akrab.platform.journal_facts import EntryUndone
+from akrab.platform.listing.facts import ViewChanged
 from akrab.platform.people_facts import (
     PasswordChanged,
     SignedIn,
@@ -70,3 +71,8 @@ def token_created(fact: TokenCreated) -> Told:
 @tells(TokenRevoked, icon="key", tone="warning")
 def token_revoked(fact: TokenRevoked) -> Told:
     return Told(_("An API key was revoked"))
+
+
+@tells(ViewChanged, icon="filter")
+def view_changed(fact: ViewChanged) -> Told:
+    return Told(_("A saved view was changed"), fact.name)

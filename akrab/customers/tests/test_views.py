@@ -1,0 +1,92 @@
+"""Saved views of the customer list: tabs, modified, the beginning of the list, export, API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from akrab.customers.tests.factories import make_customer, sign_in
+from akrab.platform.actor import command_actor
+from akrab.platform.exporting import write_export
+from akrab.platform.importing.kinds import exported_kind
+from akrab.platform.models import SavedView
+from akrab.platform.operations.tokens import create_token
+
+pytestmark = pytest.mark.django_db
+
+
+def saved(client: Client, query: str = "stage=loyal", **more: str) -> SavedView:
+    response = client.post("/views/", {"list": "customers", "query": query, "name": "Loyal ones", "is_pinned": "on", **more})
+    assert response.status_code == 303, response.content.decode()[-2000:]
+    return SavedView.objects.get()
+
+
+def test_what_the_list_shows_becomes_a_tab_and_a_change_of_it_is_told(client: Client) -> None:
+    sign_in(client)
+    make_customer("Ayu", stage="loyal")
+    make_customer("Budi", stage="lapsed")
+    view = saved(client)
+
+    shown = client.get(f"/customers/?view={view.pk}&stage=loyal").content.decode()
+    modified = client.get(f"/customers/?view={view.pk}&stage=lapsed").content.decode()
+
+    assert "Loyal ones" in shown and "Ayu" in shown and "Budi" not in shown and "Modified" not in shown
+    assert "Modified" in modified and "Budi" in modified and "Save as new" in modified
+
+
+def test_a_view_named_alone_leads_to_its_whole_state_and_a_default_is_where_the_list_begins(client: Client) -> None:
+    sign_in(client)
+    view = saved(client, is_default="on")
+    whole = f"/customers/?view={view.pk}&stage=loyal"
+
+    assert client.get(f"/customers/?view={view.pk}").headers["Location"] == whole
+    assert client.get("/customers/").headers["Location"] == whole
+    assert client.get("/customers/?sort=name").status_code == 200
+
+
+def test_saving_over_a_view_and_putting_it_away(client: Client) -> None:
+    sign_in(client)
+    view = saved(client)
+
+    client.post(f"/views/{view.pk}/", {"query": "stage=lapsed&sort=-spend"})
+    view.refresh_from_db()
+    gone = client.post(f"/views/{view.pk}/", {"_method": "delete"})
+
+    assert (view.query, view.version) == ("stage=lapsed&sort=-spend", 2)
+    assert gone.headers["Location"] == "/customers/"
+    assert "Loyal ones" not in client.get("/customers/?stage=loyal").content.decode()
+
+
+def test_an_export_writes_what_a_view_shows(tmp_path: Path) -> None:
+    make_customer("Ayu 100%", stage="loyal", email="ayu@contoh.id")
+    make_customer("Budi", stage="lapsed")
+    by = command_actor()
+
+    done = write_export(
+        by=by, export=exported_kind("customers"), path=tmp_path / "c.csv", filters={}, query="stage=loyal&q=ayu&has=email"
+    )
+
+    assert done.rows == 1
+    assert "Ayu 100%" in (tmp_path / "c.csv").read_text()
+
+
+def test_the_api_keeps_changes_and_retires_views(client: Client) -> None:
+    user = sign_in(client)
+    secret, _fact = create_token(by=command_actor(), user_id=user.pk, at=now(), name="t", scopes=())
+    key = {"Authorization": f"Bearer {secret}"}
+    body = {"object": "customers", "name": "API", "query": "stage=loyal&nonsense=1"}
+
+    made = client.post("/api/v1/views", body, content_type="application/json", headers=key)
+    twice = client.post("/api/v1/views", body, content_type="application/json", headers=key)
+    address = made.headers["Location"]
+    changed = client.patch(address, {"name": "Renamed"}, content_type="application/json", headers=key)
+
+    assert (made.status_code, made.json()["query"], made.json()["may_change"]) == (201, "stage=loyal", True)
+    assert (twice.status_code, twice.json()["code"]) == (409, "view_name_taken")
+    assert (changed.json()["name"], changed.json()["version"]) == ("Renamed", 2)
+    assert [one["name"] for one in client.get("/api/v1/views?object=customers", headers=key).json()["items"]] == ["Renamed"]
+    assert client.delete(address, headers=key).status_code == 204
+    assert client.get(address, headers=key).status_code == 404

@@ -117,6 +117,7 @@ CUSTOMER = protect(
             "purchases": "purchase_count",
             "spend": "spend",
         },
+        parts={"customers_identifier": "kind"},
         subject="customer",
         history={
             "customers.customer_edited": _without_closed_changes,

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from akrab.customers.facts import ConsentRecorded
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.consents import known_wordings
 from akrab.customers.queries.identifying import Key, key_of, owners_of
 from akrab.customers.tables.consent import Channel, ConsentEvent, Purpose
@@ -21,6 +21,7 @@ from akrab.platform.bulk import copy_rows, fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
+from akrab.platform.rights.limits import NotYoursToChange, reachable
 
 # clocks of tills and forms are not exact
 AHEAD = timedelta(hours=1)
@@ -77,6 +78,7 @@ def record_consents(*, by: Actor, consents: Sequence[ConsentMessage], at: dateti
     codes = {code for (code,) in fetch("SELECT code FROM customers_purpose WHERE is_active")}
     known = known_wordings(sorted({one.purpose for one in consents if one.wording_version is not None}))
     owners = _customers(consents, by=by)
+    mine = reachable(by, CUSTOMER.name, [one for one in owners if one], "edit")
     taken: dict[tuple[str, str], int] = {}
     rows: list[tuple[Any, ...]] = []
     facts: list[ConsentRecorded] = []
@@ -89,6 +91,9 @@ def record_consents(*, by: Actor, consents: Sequence[ConsentMessage], at: dateti
             errors = {"customer": str(_("No customer has this id or these identifiers."))}
         if errors:
             results[index] = ConsentTaken("error", customer, code="invalid", reason=" ".join(errors.values()), errors=errors)
+            continue
+        if customer not in mine:
+            results[index] = ConsentTaken("error", customer, code=NotYoursToChange.code, reason=str(NotYoursToChange.message))
             continue
         key = (source, one.source_key)
         if one.source_key and (one.source_key in before or key in taken):

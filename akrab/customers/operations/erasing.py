@@ -72,8 +72,7 @@ def _lock(customer_id: UUID, *, by: Actor) -> Customer:
     customer = Customer.objects.unscoped().select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise NotFound
-    if customer.trashed_at is None:
-        demand(by, CUSTOMER.name, [customer_id])
+    demand(by, CUSTOMER.name, [customer_id], with_trash=True)
     assert isinstance(customer, Customer)
     return customer
 

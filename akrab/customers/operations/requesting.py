@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import PrivacyRequestClosed, PrivacyRequested, PrivacyRequestHandled, ProcessingRestricted
 from akrab.customers.operations.identifying import find_and_lock
+from akrab.customers.queries.privacy import requests_within_reach
 from akrab.customers.tables.privacy import PrivacyRequest, Restriction
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
@@ -68,7 +69,7 @@ def handle_request(
     *, by: Actor, request_id: UUID, identity: str, identity_how: str, assignee_id: UUID | None, at: datetime
 ) -> PrivacyRequestHandled:
     """Note who works on a request and whether the person is who they say."""
-    found = _open(request_id)
+    found = _open(request_id, by=by)
     if identity not in PrivacyRequest.Identity.values:
         raise Invalid({"identity": str(_("One of: %(names)s.") % {"names": ", ".join(PrivacyRequest.Identity.values)})})
     if identity == "confirmed" and not identity_how.strip():
@@ -89,7 +90,7 @@ def handle_request(
 @operation(may="customers.manage_privacy")
 def close_request(*, by: Actor, request_id: UUID, decision: str, reason: str, answer: str, at: datetime) -> PrivacyRequestClosed:
     """Decide and answer a request; granting needs a confirmed identity, refusing needs a reason."""
-    found = _open(request_id)
+    found = _open(request_id, by=by)
     if decision not in {"granted", "partly", "refused"}:
         raise Invalid({"decision": str(_("One of: %(names)s.") % {"names": "granted, partly, refused"})})
     if decision != "refused" and found.identity != PrivacyRequest.Identity.CONFIRMED:
@@ -111,8 +112,8 @@ def close_request(*, by: Actor, request_id: UUID, decision: str, reason: str, an
     return fact
 
 
-def _open(request_id: UUID) -> PrivacyRequest:
-    found = PrivacyRequest.objects.select_for_update().filter(pk=request_id).first()
+def _open(request_id: UUID, *, by: Actor) -> PrivacyRequest:
+    found = requests_within_reach(by).select_for_update().filter(pk=request_id).first()
     if found is None:
         raise NotFound
     if found.closed_at:

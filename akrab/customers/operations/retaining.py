@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import ErasureProposed, RetentionChanged
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.erasing import erase_customer
 from akrab.customers.tables.privacy import RetentionProposal, RetentionRule
 from akrab.platform.actor import Actor
@@ -16,6 +17,7 @@ from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, NotFound
+from akrab.platform.rights.limits import demand
 
 A_NIGHT = 10_000
 
@@ -83,6 +85,7 @@ def propose_erasures(*, by: Actor, at: datetime) -> list[ErasureProposed]:
 def keep_proposed(*, by: Actor, proposal_ids: Sequence[UUID], at: datetime) -> int:
     """Keep customers whom a rule proposed; the rule does not propose them again."""
     proposals = list(RetentionProposal.objects.select_related("rule").filter(pk__in=proposal_ids, kept_at=None))
+    demand(by, CUSTOMER.name, [one.customer_id for one in proposals], with_trash=True)
     RetentionProposal.objects.filter(pk__in=[one.pk for one in proposals]).update(kept_at=at)
     rules = {one.rule.reason: one.rule for one in proposals}
     record(

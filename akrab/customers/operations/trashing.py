@@ -50,6 +50,7 @@ def trash_customers(*, by: Actor, customer_ids: Sequence[UUID], at: datetime) ->
 @operation(may="customers.delete_customers", journal=_("Restored %(subject)s from the trash"))
 def restore_customers(*, by: Actor, customer_ids: Sequence[UUID], at: datetime) -> list[CustomerRestored]:
     """Bring customers back from the trash."""
+    demand(by, CUSTOMER.name, customer_ids, "edit", with_trash=True)
     moved = [row[0] for row in fetch(_MOVE, [None, at, sorted(set(customer_ids)), None])]
     if not moved:
         raise NotFound

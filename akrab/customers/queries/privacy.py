@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from akrab.customers.models import CUSTOMER
+from django.db.models import QuerySet
+
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.profiles import get_customer
 from akrab.customers.tables.privacy import Erasure, PrivacyRequest, Restriction, RetentionProposal, RetentionRule
 from akrab.platform.actor import Actor
@@ -14,7 +16,7 @@ from akrab.platform.bulk import fetch
 from akrab.platform.models import User
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
-from akrab.platform.rights.limits import where
+from akrab.platform.rights.limits import is_limited, narrowed, where
 
 MAY = "customers.manage_privacy"
 SIZE = 100
@@ -40,28 +42,38 @@ class RequestLine:
 def privacy_requests(*, by: Actor, at: datetime, closed: bool = False, size: int = SIZE) -> list[RequestLine]:
     """Open requests, the most urgent first; or closed ones, the latest first."""
     require(by, MAY)
-    found = PrivacyRequest.objects.select_related("assignee").filter(closed_at__isnull=not closed)
+    found = requests_within_reach(by).select_related("assignee").filter(closed_at__isnull=not closed)
     return _lines(by, list(found.order_by("-closed_at", "-pk") if closed else found.order_by("due_at", "pk"))[:size], at)
 
 
 def requests_of(*, by: Actor, customer_id: UUID, at: datetime) -> list[RequestLine]:
     """The requests of one customer, newest first."""
     require(by, MAY)
-    found = PrivacyRequest.objects.select_related("assignee").filter(customer_id=customer_id)
+    found = requests_within_reach(by).select_related("assignee").filter(customer_id=customer_id)
     return _lines(by, list(found.order_by("-received_at", "-pk")[:SIZE]), at)
 
 
 def get_request(*, by: Actor, request_id: UUID, at: datetime) -> RequestLine:
     """One request with its customer's name."""
     require(by, MAY)
-    found = PrivacyRequest.objects.select_related("assignee").filter(pk=request_id).first()
+    found = requests_within_reach(by).select_related("assignee").filter(pk=request_id).first()
     if found is None:
         raise NotFound
     return _lines(by, [found], at)[0]
 
 
+def requests_within_reach(by: Actor) -> QuerySet[PrivacyRequest]:
+    """Requests of customers whom the actor may see, also from the trash, and of those who were erased."""
+    rows = PrivacyRequest.objects.all()
+    if not is_limited(by, CUSTOMER.name):
+        return rows
+    everybody = Customer.objects.unscoped()
+    hidden = everybody.exclude(pk__in=narrowed(everybody, by, CUSTOMER.name, with_trash=True).values("pk"))
+    return rows.exclude(customer_id__in=hidden.values("pk"))
+
+
 def _lines(by: Actor, found: list[PrivacyRequest], at: datetime) -> list[RequestLine]:
-    mine, values = where(by, CUSTOMER.name, "c")
+    mine, values = where(by, CUSTOMER.name, "c", with_trash=True)
     rows = fetch(
         f"SELECT c.id, c.display_name FROM customers_customer c WHERE c.id = ANY(%(ids)s) AND {mine}",
         {"ids": [one.customer_id for one in found], **values},
@@ -73,7 +85,7 @@ def _lines(by: Actor, found: list[PrivacyRequest], at: datetime) -> list[Request
 def late_requests(*, by: Actor, at: datetime) -> int:
     """How many open requests are past their time."""
     require(by, MAY)
-    return PrivacyRequest.objects.filter(closed_at=None, due_at__lt=at).count()
+    return requests_within_reach(by).filter(closed_at=None, due_at__lt=at).count()
 
 
 def restriction_of(*, by: Actor, customer_id: UUID) -> Restriction | None:
@@ -113,4 +125,5 @@ def open_proposals(*, by: Actor, size: int = SIZE) -> list[RetentionProposal]:
     """Customers whom rules propose for erasure, the oldest proposal first."""
     require(by, MAY)
     found = RetentionProposal.objects.filter(kept_at=None).select_related("rule", "customer")
+    found = narrowed(found, by, CUSTOMER.name, through="customer__", with_trash=True)
     return list(found.order_by("proposed_at", "pk")[:size])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,8 +20,9 @@ from akrab.platform.journal_facts import EntryUndone
 from akrab.platform.models import JournalEntry
 from akrab.platform.operation import operation, require
 from akrab.platform.refusal import NotFound, Refusal
+from akrab.platform.rights.fields import demand_editable, uneditable
 from akrab.platform.rights.limits import demand, is_limited
-from akrab.platform.rights.registry import all_protected
+from akrab.platform.rights.registry import Protected, all_protected
 
 UNDO_WITHIN = timedelta(days=30)
 
@@ -129,4 +131,32 @@ def _demand_all(entry: JournalEntry, *, by: Actor) -> None:
                 "WHERE r.entry_id = %s AND r.relation = ANY(%s)",
                 [entry.pk, tables],
             )
-            demand(by, what.name, [row[0] for row in rows], "edit")
+            demand(by, what.name, [row[0] for row in rows], "edit", with_trash=True)
+        if uneditable(by, what.name):
+            demand_editable(by, what.name, fields_touched([entry.pk], what).get(entry.pk, ()))
+
+
+def fields_touched(entry_ids: Sequence[UUID], what: Protected) -> dict[UUID, list[str]]:
+    """The fields of an object that entries changed; rows that an entry made as a whole are not changes of fields."""
+    found: dict[UUID, list[str]] = {}
+    for sql, values in _field_reads(what):
+        for entry, name in fetch(sql, {"entries": list(entry_ids), **values}):
+            found.setdefault(entry, []).append(name)
+    return found
+
+
+def _field_reads(what: Protected) -> Iterator[tuple[str, dict[str, str]]]:
+    mine = "r.entry_id = ANY(%(entries)s) AND r.relation = %(table)s"
+    yield (
+        f"SELECT DISTINCT r.entry_id, jsonb_object_keys(r.before) FROM platform_journalrow r WHERE {mine} AND r.kind = 'u'",
+        {"table": what.table},
+    )
+    for table, column in what.parts.items():
+        yield (
+            f"SELECT DISTINCT r.entry_id, coalesce(r.before->>%(column)s, t.{column}) FROM platform_journalrow r "
+            f"LEFT JOIN {table} t ON t.id::text = r.key[1] "
+            f"WHERE {mine} AND coalesce(r.before->>%(column)s, t.{column}) IS NOT NULL AND NOT EXISTS (SELECT 1 "
+            "FROM platform_journalrow o WHERE o.entry_id = r.entry_id AND o.relation = %(main)s AND o.kind = 'i' "
+            "AND o.owner_id = r.owner_id)",
+            {"table": table, "column": column, "main": what.table},
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,10 +16,10 @@ from akrab.platform.bulk import fetch
 from akrab.platform.journal.declaring import Journalled, declared, thing
 from akrab.platform.models import JournalEntry, JournalLeft
 from akrab.platform.operation import OPERATIONS, require
-from akrab.platform.operations.undoing import UNDO_WITHIN
+from akrab.platform.operations.undoing import UNDO_WITHIN, fields_touched
 from akrab.platform.refusal import NotFound
-from akrab.platform.rights.fields import shown, unreadable
-from akrab.platform.rights.limits import is_limited, reachable
+from akrab.platform.rights.fields import shown, uneditable, unreadable
+from akrab.platform.rights.limits import is_limited, reachable, where
 from akrab.platform.rights.registry import Protected, all_protected
 
 VIEW = "platform.undo_changes"
@@ -77,7 +77,9 @@ def list_changes(
         entries = entries.filter(at__lte=moment).exclude(at=moment, id__gte=last)
     found = list(entries[: limit + 1])
     place = [found[limit - 1].at.isoformat(), str(found[limit - 1].pk)] if len(found) > limit else None
-    return [_doing(one, by=by) for one in _within_reach(found[:limit], by=by)], place
+    seen = _within_reach(found[:limit], by=by)
+    stopped = _stopped_by_fields(seen, by=by)
+    return [_doing(one, by=by, stopped=stopped) for one in seen], place
 
 
 def get_change(*, by: Actor, entry_id: UUID) -> Doing:
@@ -86,11 +88,12 @@ def get_change(*, by: Actor, entry_id: UUID) -> Doing:
     entry = JournalEntry.objects.filter(pk=entry_id, may__in=_verbs(by)).select_related("undone_by").first()
     if entry is None or not _within_reach([entry], by=by):
         raise NotFound
-    doing = _doing(entry, by=by)
+    doing = _doing(entry, by=by, stopped=_stopped_by_fields([entry], by=by))
+    mine, values = _rows_within_reach(by)
     rows = fetch(
-        "SELECT entry_id, relation, key, owner_id, kind, before::text, after::text FROM platform_journalrow "
-        "WHERE entry_id = %s ORDER BY seq LIMIT %s",
-        [entry_id, SHOWN],
+        "SELECT r.entry_id, r.relation, r.key, r.owner_id, r.kind, r.before::text, r.after::text FROM platform_journalrow r "
+        f"WHERE r.entry_id = %(entry)s{mine} ORDER BY r.seq LIMIT %(most)s",
+        {"entry": entry_id, "most": SHOWN, **values},
     )
     doing.changes.extend(change for _entry, change in _changes(rows, by=by))
     return doing
@@ -106,7 +109,12 @@ def doing_of_import(*, by: Actor, import_id: UUID) -> Doing | None:
 def left_of(*, by: Actor, entry_id: UUID, limit: int | None = SHOWN) -> list[JournalLeft]:
     """What an undo left as it is, with the reasons; values of fields that the actor may not see are not in it."""
     get_change(by=by, entry_id=entry_id)
-    found = list(JournalLeft.objects.filter(entry_id=entry_id).order_by("id")[:limit])
+    mine, values = _rows_within_reach(by)
+    rows = fetch(
+        f"SELECT r.id FROM platform_journalleft r WHERE r.entry_id = %(entry)s{mine} ORDER BY r.id LIMIT %(most)s",
+        {"entry": entry_id, "most": limit, **values},
+    )
+    found = list(JournalLeft.objects.filter(pk__in=[row[0] for row in rows]).order_by("id"))
     for one in found:
         seen = _seen(one.relation, {one.field: (one.before, one.now)}, by=by)
         one.before, one.now = (seen or {}).get(one.field, (None, None))
@@ -122,9 +130,14 @@ def history_of(*, by: Actor, subject: str, subject_id: UUID, limit: int = 30) ->
     )
     doings: dict[UUID, Doing] = {}
     known = {one.pk: one for one in JournalEntry.objects.filter(pk__in={row[0] for row in rows}).select_related("undone_by")}
+    entries = list(known.values())
+    stopped, seen = _stopped_by_fields(entries, by=by), {one.pk for one in _within_reach(entries, by=by)}
+    for one in entries:
+        if one.pk not in seen:  # begun at somebody whom the reader may not see
+            one.subject, one.subject_id, one.label = "", None, ""
     for entry_id, change in _changes(rows, by=by):
         if entry_id in known and (entry_id in doings or len(doings) < limit):
-            doings.setdefault(entry_id, _doing(known[entry_id], by=by)).changes.append(change)
+            doings.setdefault(entry_id, _doing(known[entry_id], by=by, stopped=stopped)).changes.append(change)
     return list(doings.values())
 
 
@@ -152,12 +165,39 @@ def _within_reach(entries: Sequence[JournalEntry], *, by: Actor) -> list[Journal
         what = _protected(subject)
         if what is not None and is_limited(by, what.name):
             ids = {one.subject_id for one in entries if one.subject == subject and one.subject_id}
-            seen = reachable(by, what.name, sorted(ids))
+            seen = reachable(by, what.name, sorted(ids), with_trash=True)
             hidden |= {one.pk for one in entries if one.subject == subject and one.subject_id not in seen}
     return [one for one in entries if one.pk not in hidden]
 
 
-def _doing(entry: JournalEntry, *, by: Actor) -> Doing:
+def _rows_within_reach(by: Actor) -> tuple[str, dict[str, Any]]:
+    """SQL: the row `r` belongs to nothing that is out of the actor's reach; nothing when nothing limits them."""
+    conditions = ""
+    values: dict[str, Any] = {}
+    for place, what in enumerate(one for one in all_protected() if is_limited(by, one.name)):
+        tables = [one.table for one in declared().values() if (main := thing(one.subject)) and main.table == what.table]
+        if tables:
+            inner, more = where(by, what.name, "o", prefix=f"row{place}_", with_trash=True)
+            conditions += (
+                f" AND (r.relation <> ALL(%(tables{place})s) OR EXISTS (SELECT 1 FROM {what.table} o "
+                f"WHERE o.id = r.owner_id AND {inner}))"
+            )
+            values |= {f"tables{place}": tables, **more}
+    return conditions, values
+
+
+def _stopped_by_fields(entries: Sequence[JournalEntry], *, by: Actor) -> set[UUID]:
+    """The entries that the actor cannot undo because they changed a field that the actor may not change."""
+    stopped: set[UUID] = set()
+    for what in all_protected():
+        closed = uneditable(by, what.name)
+        if closed and entries:
+            touched = fields_touched([one.pk for one in entries], what)
+            stopped |= {pk for pk, names in touched.items() if any((f := what.field(one)) and f.name in closed for one in names)}
+    return stopped
+
+
+def _doing(entry: JournalEntry, *, by: Actor, stopped: Collection[UUID] = ()) -> Doing:
     undone_by = getattr(entry, "undone_by", None)
     fresh = undone_by is None and not entry.is_open and not entry.is_final and now() - entry.at <= UNDO_WITHIN
     return Doing(
@@ -175,7 +215,7 @@ def _doing(entry: JournalEntry, *, by: Actor) -> Doing:
         left_out=entry.left_out,
         undoes=entry.undoes_id,
         undone_by=undone_by.pk if undone_by else None,
-        may_undo=fresh and by.may(entry.may) and by.may(VIEW),
+        may_undo=fresh and by.may(entry.may) and by.may(VIEW) and entry.pk not in stopped,
     )
 
 

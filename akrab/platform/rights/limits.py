@@ -40,11 +40,11 @@ class NotYoursToChange(Refusal):
     message = _("You may see this, but not change it: it belongs to somebody else. Its owner or an administrator can share it.")
 
 
-def limit(by: Actor, name: str, level: str = "read") -> Condition:
-    """Which rows of an object the actor may reach at a level; what lies in the trash nobody."""
+def limit(by: Actor, name: str, level: str = "read", *, with_trash: bool = False) -> Condition:
+    """Which rows of an object the actor may reach at a level; what lies in the trash nobody, unless it is asked for."""
     what = protected(name)
     rules = _rules(by, name, level)
-    return every([Absent(what.trash), rules]) if what.trash else rules
+    return every([Absent(what.trash), rules]) if what.trash and not with_trash else rules
 
 
 def _rules(by: Actor, name: str, level: str) -> Condition:
@@ -143,35 +143,37 @@ def is_limited(by: Actor, name: str, level: str = "read") -> bool:
     return _rules(by, name, level) != EVERYTHING
 
 
-def narrowed(rows: R, by: Actor, name: str, level: str = "read", *, through: str = "") -> R:
+def narrowed(rows: R, by: Actor, name: str, level: str = "read", *, through: str = "", with_trash: bool = False) -> R:
     """The rows that the actor may reach; untouched when nothing limits them."""
-    condition = limit(by, name, level)
+    condition = limit(by, name, level, with_trash=with_trash)
     return rows if condition == EVERYTHING else rows.filter(as_q(condition, through=through))
 
 
-def where(by: Actor, name: str, alias: str, level: str = "read", *, prefix: str = "may") -> tuple[str, dict[str, Any]]:
+def where(
+    by: Actor, name: str, alias: str, level: str = "read", *, prefix: str = "may", with_trash: bool = False
+) -> tuple[str, dict[str, Any]]:
     """The same for SQL text: a condition over a table's alias and its named parameters."""
-    return as_sql(limit(by, name, level), alias, prefix=prefix)
+    return as_sql(limit(by, name, level, with_trash=with_trash), alias, prefix=prefix)
 
 
-def reachable(by: Actor, name: str, ids: Sequence[UUID], level: str = "read") -> set[UUID]:
+def reachable(by: Actor, name: str, ids: Sequence[UUID], level: str = "read", *, with_trash: bool = False) -> set[UUID]:
     """Those of these records that the actor may reach."""
     if not ids:
         return set()
     if not is_limited(by, name, level):
         return set(ids)
-    condition, values = where(by, name, "t", level)
+    condition, values = where(by, name, "t", level, with_trash=with_trash)
     sql = f"SELECT t.id FROM {protected(name).table} t WHERE t.id = ANY(%(ids)s::uuid[]) AND {condition}"
     rows = fetch(sql, {"ids": list(ids), **values})
     return {row[0] for row in rows}
 
 
-def demand(by: Actor, name: str, ids: Sequence[UUID], level: str = "edit") -> None:
+def demand(by: Actor, name: str, ids: Sequence[UUID], level: str = "edit", *, with_trash: bool = False) -> None:
     """Refuse the whole set when one record is out of reach: not found where it is not seen, forbidden where it is."""
     if not ids or not is_limited(by, name, level):
         return
     wanted = set(ids)
-    if wanted - reachable(by, name, list(wanted)):
+    if wanted - reachable(by, name, list(wanted), with_trash=with_trash):
         raise NotFound
-    if level != "read" and wanted - reachable(by, name, list(wanted), level):
+    if level != "read" and wanted - reachable(by, name, list(wanted), level, with_trash=with_trash):
         raise NotYoursToChange

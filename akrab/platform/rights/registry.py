@@ -41,6 +41,7 @@ class Protected:
 
     A row whose `trash` column is set is out of everybody's reach until it is restored.
 
+    `parts` are tables whose rows belong to one of its rows, with the column that says which field such a row tells.
     `subject` is how facts name it; `history` takes closed fields out of the payload of a kind of fact; `named_in` says in
     which payloads a second one is named, first its id and then what else tells of it.
     """
@@ -60,6 +61,7 @@ class Protected:
     label: str = ""
     fields: tuple[ProtectedField, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     history: Mapping[str, Callable[[Mapping[str, Any], Callable[[str], bool]], dict[str, Any]]] = field(default_factory=dict)
     named_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

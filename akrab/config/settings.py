@@ -203,6 +203,9 @@ FILES_ROOT = HOME / "files"
 API_REQUESTS_PER_MINUTE = number(
     "AKRAB_API_REQUESTS_PER_MINUTE", 60000, "Requests a minute that one API key may send to one web process."
 )
+WEBHOOK_NETWORKS = words(
+    "AKRAB_WEBHOOK_NETWORKS", "", "Private networks that webhooks may reach, for example 10.1.0.0/16; public addresses need no entry."
+)
 WEB_THREADS = number("AKRAB_WEB_THREADS", 6, "Threads of one web process.")
 WORKER_CONCURRENCY = number("AKRAB_WORKER_CONCURRENCY", 2, "Jobs that one worker process runs at a time.")
 STATEMENT_TIMEOUT_MS = number("AKRAB_STATEMENT_TIMEOUT_MS", 5000, "Longest query of a page, in milliseconds.")

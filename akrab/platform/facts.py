@@ -98,7 +98,7 @@ def record(facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Se
         )
         for values, what, moment, key, fact_id in zip((one.__dict__ for one in facts), declared, moments, keys, ids, strict=True)
     )
-    copy_parts(("platform_fact", _COLUMNS, rows), then=_news({what.kind for what in declared}))
+    copy_parts(("platform_fact", _COLUMNS, rows), then=_news({what.kind for what in declared}, xid))
     _queue(declared, ids, moments, xid)
     _await_audit(declared, ids, moments)
     return list(facts)
@@ -133,12 +133,18 @@ def _await_audit(declared: Sequence[Declaration], ids: Sequence[UUID], moments: 
         copy_rows("platform_auditpending", ("fact_id", "occurred_at"), waiting)
 
 
-def _news(kinds: set[str]) -> tuple[str, list[str]]:
-    """What tells open pages, once this commits."""
+_FOLLOW = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, args) SELECT 'webhooks', 'platform.follow_facts', "
+    "jsonb_build_object('xid', %s::bigint) WHERE EXISTS (SELECT 1 FROM platform_webhook WHERE is_on)"
+)
+
+
+def _news(kinds: set[str], xid: int) -> tuple[str, list[Any]]:
+    """What tells open pages and, if there are any, webhooks, once this commits."""
     seen = _seen.get()
     if seen is not None:
         seen |= kinds
-    return "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"facts": sorted(kinds)})]
+    return f"SELECT pg_notify(%s, %s); {_FOLLOW}", [CHANNEL, json.dumps({"facts": sorted(kinds)}), xid]
 
 
 _months: set[date] = set()

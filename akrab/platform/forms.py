@@ -14,6 +14,7 @@ from akrab.platform.importing import offering
 from akrab.platform.importing.kinds import load_kinds
 from akrab.platform.models import SavedView, User
 from akrab.platform.policy import ROLES
+from akrab.platform.refusal import Invalid
 
 SCOPES = {
     "customers.view_*": _("Read customers"),
@@ -223,3 +224,24 @@ class ViewForm(forms.Form):
         if not may_share:
             for name in ("scope", "team", "is_locked"):
                 self.fields.pop(name, None)
+
+
+class WebhookForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Who listens, for example: web shop."))
+    address = forms.CharField(
+        label=_("Address"), max_length=1000, widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"})
+    )
+    topics = forms.CharField(
+        label=_("Topics"),
+        max_length=3000,
+        initial="customers.*",
+        help_text=_("Kinds of facts, separated by spaces; * stands for all, customers.* for all of customers."),
+    )
+
+    def clean_topics(self) -> list[str]:
+        return str(self.cleaned_data["topics"]).replace(",", " ").split()
+
+    def take_errors(self, refused: Invalid) -> None:
+        """Show the reasons of a refusal at their fields."""
+        for name, reason in refused.errors.items():
+            self.add_error(name if name in self.fields else None, reason)

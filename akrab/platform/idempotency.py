@@ -16,9 +16,11 @@ from akrab.platform.bulk import fetch
 from akrab.platform.ids import new_id
 from akrab.platform.operation import noting_verbs, require
 from akrab.platform.refusal import Refusal
+from akrab.platform.sealing import seal, unseal
 
 KEPT_HEADERS = ("ETag", "Location")
 LOCK_TIMEOUT = "10s"
+_SEALED = b"sealed:"
 
 _CLAIM = (
     "INSERT INTO platform_idempotencykey (id, owner, key, request_hash, content_type, headers, verbs, created_at) "
@@ -82,7 +84,7 @@ def _first_or_kept(request: Any, key: str, run: Callable[[], HttpResponse]) -> H
             response.status_code,
             response.headers["Content-Type"],
             json.dumps(headers),
-            response.content,
+            _SEALED + seal(response.content.decode()).encode() if getattr(response, "is_secret", False) else response.content,
             json.dumps(sorted(verbs)),
             claim,
         ],
@@ -96,8 +98,11 @@ def _kept(request: Any, owner: str, key: str, digest: str) -> HttpResponse:
         raise KeyReused
     for verb in json.loads(verbs):
         require(request.actor, verb)
+    body = bytes(body)
+    if body.startswith(_SEALED):
+        body = unseal(body.removeprefix(_SEALED).decode()).encode()
     return HttpResponse(
-        bytes(body),
+        body,
         status=status,
         content_type=content_type,
         headers={**json.loads(headers), "Idempotency-Replayed": "true"},

@@ -14,6 +14,7 @@ from procrastinate.manager import JobManager
 
 from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import STALLED_AFTER, every, job
+from akrab.platform.hooks import working as working
 from akrab.platform.importing.running import fail_import, run_import
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import Import, User

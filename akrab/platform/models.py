@@ -15,6 +15,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import name_of
+from akrab.platform.hooks.models import Webhook as Webhook
+from akrab.platform.hooks.models import WebhookDelivery as WebhookDelivery
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
 from akrab.platform.listing.models import SavedView as SavedView

@@ -28,6 +28,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "platform.view_people",
         "platform.share_records",
         "platform.share_views",
+        "platform.manage_webhooks",
         "platform.edit_own_settings",
     ),
     "staff": (

@@ -22,6 +22,7 @@ from akrab.platform.views import (
     teams,
     tokens,
     users,
+    webhooks,
 )
 from akrab.platform.web import resource
 
@@ -92,4 +93,18 @@ urlpatterns = [
     path("system/", resource(get=status.show, post=status.retry), name="status"),
     path("keys/", resource(get=tokens.index, post=tokens.create), name="tokens"),
     path("keys/<uuid:token_id>/", resource(delete=tokens.destroy), name="token"),
+    path("webhooks/", resource(get=webhooks.index, post=webhooks.create), name="webhooks"),
+    path(
+        "webhooks/<uuid:webhook_id>/",
+        resource(get=webhooks.show, post=webhooks.update, delete=webhooks.destroy),
+        name="webhook",
+    ),
+    path("webhooks/<uuid:webhook_id>/secret/", resource(post=webhooks.renew), name="webhook_secret"),
+    path("webhooks/<uuid:webhook_id>/test/", resource(post=webhooks.test), name="webhook_test"),
+    path("webhooks/<uuid:webhook_id>/replay/", resource(post=webhooks.again), name="webhook_replay"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/",
+        resource(post=webhooks.send_again),
+        name="webhook_delivery",
+    ),
 ]

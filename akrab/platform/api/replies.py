@@ -22,6 +22,7 @@ class Reply(HttpResponse):
     """An answer with work to do after it has gone out."""
 
     afterwards: Callable[[], None] | None = None
+    is_secret = False  # whether it shows a secret, so that an answer kept for repeats is sealed
 
     def close(self) -> None:
         if self.afterwards is not None:

@@ -51,7 +51,28 @@ repoints(
 )  # fmt: skip
 keeps("platform_fact", why="history is never rewritten; it is read through the identity map")
 
+
+def clean_deliveries(erasing: Erasing) -> Gone:
+    """What a receiver answered to a fact about the person may repeat it."""
+    return Gone(
+        cleaned=count_of(
+            "UPDATE platform_webhookdelivery SET answer = '' WHERE answer <> '' AND (fact_id, occurred_at) IN "
+            "(SELECT id, occurred_at FROM platform_fact WHERE customer_id = %s)",
+            [erasing.customer_id],
+        )
+    )
+
+
 holds(
+    Holding(
+        "platform.webhooks",
+        _("Answers of webhooks"),
+        ("platform_webhookdelivery",),
+        read_nothing,
+        clean_deliveries,
+        keeps=_("That a fact was sent, and when, stays for 30 days; what was sent is not kept."),
+        order=45,
+    ),
     Holding("platform.shares", _("Shares of the record"), ("platform_share",), read_shares, erase_shares, order=40),
     Holding(
         "platform.journal",

@@ -75,34 +75,73 @@ def facts_after(
     Facts of transactions that still run, and of all that began after those, wait for the next call: a reader that goes
     on from its position never misses one. A position from before a restore is refused.
     """
-    rooms = [room for room, verb in VIEW_VERBS.items() if by.may(verb)]
-    if not rooms:
-        raise Forbidden(verb="customers.view_customers")
+    where, values = _within_reach(by)
     [(horizon, epoch)] = fetch(_HORIZON)
     if after and after[0] != epoch:
         raise PositionOutdated
-    where, values = ["xid < %(horizon)s"], {"horizon": horizon, "limit": limit}
-    if len(rooms) < len(VIEW_VERBS):
-        where.append(f"({' OR '.join(f'kind >= %({room})s AND kind < %({room}_end)s' for room in rooms)})")
-        values |= {room: f"{room}." for room in rooms} | {f"{room}_end": f"{room}/" for room in rooms}
+    where.append("xid < %(horizon)s")
+    values |= {"horizon": horizon, "limit": limit}
     if kinds:
         where.append("kind LIKE ANY(%(kinds)s)")
         values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]
-    reach, more = facts_within_reach(by, "f")
-    where += reach
-    values |= more
     if customer_id is not None:
         where.append("customer_id = %(customer)s")
         values["customer"] = customer_id
     if len(after) > 1:
         where.append("(xid, id) > (%(xid)s::bigint, %(id)s::uuid)")
         values |= {"xid": after[1], "id": after[2]}
-    rows = fetch(
-        "SELECT id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "
-        "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact AS f "
-        f"WHERE {' AND '.join(where)} ORDER BY xid, id LIMIT %(limit)s",
-        values,
-    )
+    rows = fetch(f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY xid, id LIMIT %(limit)s", values)
     position = [epoch, rows[-1][-1], str(rows[-1][0])] if rows else list(after) or [epoch]
+    return _seen(by, rows), position
+
+
+def seen_facts(*, by: Actor, facts: Sequence[tuple[UUID, datetime]]) -> dict[UUID, FactRow]:
+    """Those of these facts, given by id and moment, that the actor may see now, as the actor may see them."""
+    where, values = _within_reach(by)
+    values |= {"ids": [one for one, _at in facts], "moments": [at for _one, at in facts]}
+    given = "JOIN unnest(%(ids)s::uuid[], %(moments)s::timestamptz[]) AS g(id, at) ON f.id = g.id AND f.occurred_at = g.at"
+    rows = fetch(f"{_SELECT} {given} WHERE {' AND '.join(where) or 'true'}", values)
+    return {row.id: row for row in _seen(by, rows)}
+
+
+def place_now() -> list[Any]:
+    """The position before everything that a transaction of now, or one that still runs, will have recorded."""
+    [(horizon, epoch)] = fetch(_HORIZON)
+    return [epoch, horizon - 1, _LAST]
+
+
+def place_again(fact_id: str) -> list[Any]:
+    """A position after a restore: before the first fact that is younger than the last one read."""
+    [(horizon, epoch)] = fetch(_HORIZON)
+    [(first,)] = fetch("SELECT min(xid) FROM platform_fact WHERE id > %s", [fact_id])
+    return [epoch, (horizon if first is None else min(first, horizon)) - 1, _LAST]
+
+
+def horizon() -> int:
+    """The oldest transaction that still runs; what it and later ones record is not read yet."""
+    return int(fetch(_HORIZON)[0][0])
+
+
+_LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_SELECT = (
+    "SELECT f.id, kind, occurred_at, recorded_at, customer_id, subject_kind, subject_id, actor_kind, actor_id, "
+    "actor_label, entrance, source, source_key, schema, payload::text, xid FROM platform_fact AS f"
+)
+
+
+def _within_reach(by: Actor) -> tuple[list[str], dict[str, Any]]:
+    rooms = [room for room, verb in VIEW_VERBS.items() if by.may(verb)]
+    if not rooms:
+        raise Forbidden(verb="customers.view_customers")
+    where: list[str] = []
+    values: dict[str, Any] = {}
+    if len(rooms) < len(VIEW_VERBS):
+        where.append(f"({' OR '.join(f'kind >= %({room})s AND kind < %({room}_end)s' for room in rooms)})")
+        values |= {room: f"{room}." for room in rooms} | {f"{room}_end": f"{room}/" for room in rooms}
+    reach, more = facts_within_reach(by, "f")
+    return [*where, *reach], values | more
+
+
+def _seen(by: Actor, rows: Sequence[tuple[Any, ...]]) -> list[FactRow]:
     payloads = seen_payloads(by, [(row[1], json.loads(row[-2])) for row in rows])
-    return [FactRow._make([*row[:-2], payload]) for row, payload in zip(rows, payloads, strict=True)], position
+    return [FactRow._make([*row[:-2], payload]) for row, payload in zip(rows, payloads, strict=True)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from akrab.customers.models import CUSTOMER, AccountMember, Customer, Identifier, Relationship, Stage
+from akrab.customers.operations.changing_many import ManyChange
 from akrab.customers.queries.choosing import ORDERS, Choice
 from akrab.customers.tables.consent import Channel, Purpose
 from akrab.customers.tables.privacy import PrivacyRequest
@@ -159,6 +160,49 @@ class ChoiceForm(forms.Form):
                 )
             },
         )
+
+
+class BulkForm(forms.Form):
+    """One change for many customers; beside `what`, the field of its name carries the value."""
+
+    what = forms.ChoiceField(label=_("What to change"), widget=forms.RadioSelect)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    team = forms.ChoiceField(label=_("Office or team"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=Customer.Kind.choices)
+    city = forms.CharField(label=_("City"), required=False, max_length=100)
+    country = forms.CharField(label=_("Country"), required=False, max_length=60)
+    honorific = forms.CharField(label=_("Honorific"), required=False, max_length=40)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        people: Sequence[Any] = (),
+        teams: Sequence[Any] = (),
+        closed: Collection[str] = (),
+        may_assign: bool = False,
+        may_trash: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(*arguments, **more)
+        for name in [*closed, *(() if may_assign else ("owner", "team"))]:
+            self.fields.pop(name, None)
+        for name, offered, nobody in (("owner", people, _("Nobody")), ("team", teams, _("None"))):
+            if name in self.fields:
+                field: Any = self.fields[name]
+                field.choices = [("", nobody), *((str(one), title) for one, title in offered)]
+        what: Any = self.fields["what"]
+        what.choices = [(name, field.label) for name, field in self.fields.items() if name != "what"]
+        if may_trash:
+            what.choices += [("trash", _("Move to the trash"))]
+
+    def change(self) -> ManyChange:
+        what = self.cleaned_data["what"]
+        return ManyChange(what, str(self.cleaned_data.get(what) or ""))
+
+    @property
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """Each possible change with the field of its value."""
+        return [(radio, self[code] if (code := radio.data["value"]) in self.fields else None) for radio in self["what"]]
 
 
 class CustomerForm(forms.Form):

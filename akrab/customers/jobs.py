@@ -6,15 +6,24 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.timezone import now
 
 from akrab.customers.facts import CustomerErased
+from akrab.customers.forms import ChoiceForm
+from akrab.customers.operations.changing_many import ManyChange, change_many
 from akrab.customers.operations.merging import TABLE, take_back_merges
 from akrab.customers.operations.retaining import propose_erasures
 from akrab.customers.operations.staging import age_stages
 from akrab.customers.operations.trashing import empty_trash
-from akrab.platform.actor import SYSTEM
+from akrab.customers.queries.listing import matching
+from akrab.platform.actor import SYSTEM, Actor
 from akrab.platform.delivery import every, on
 from akrab.platform.journal.declaring import takes_back
+from akrab.platform.listing.bulk import bulk_change, run_in_parts
+from akrab.platform.models import BulkRun
 
 TIMEOUT_SECONDS = 6 * 3600
 
@@ -46,3 +55,26 @@ def finish_erasures_of(facts: Sequence[CustomerErased]) -> None:
 def propose_erasures_nightly(at: datetime) -> None:
     """At 00:20 in Jakarta; people decide in the morning."""
     propose_erasures(by=SYSTEM, at=at)
+
+
+@bulk_change("customers")
+def change_many_customers(run: BulkRun, by: Actor) -> None:
+    """A change of many that somebody asked for."""
+    change = ManyChange.of(run.change)
+
+    def following(after: UUID | None, size: int) -> list[UUID]:
+        if run.ids:
+            return [one for one in sorted(run.ids) if after is None or one > after][:size]
+        rows = matching(ChoiceForm(QueryDict(run.query)).choice(), by=by)
+        rows = rows.filter(pk__gt=after) if after else rows
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:size])
+
+    run_in_parts(
+        run,
+        by=by,
+        action="customers.change_many",
+        may=change.verb,
+        label=str(run.total),
+        following=following,
+        apply=lambda ids: change_many(by=by, customer_ids=ids, change=change, at=now()),
+    )

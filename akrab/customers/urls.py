@@ -4,6 +4,7 @@ from django.urls import path
 
 from akrab.customers.views import (
     accounts,
+    bulk,
     consents,
     erasures,
     history,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("customers/count/", resource(get=lists.count), name="count"),
     path("customers/options/", resource(get=lists.options), name="options"),
     path("customers/choices/", resource(get=lists.choices), name="choices"),
+    path("customers/bulk/", resource(post=bulk.update), name="bulk"),
     path("customers/new/", resource(get=profiles.new), name="new"),
     path("customers/hints/", resource(get=profiles.hints), name="hints"),
     path("customers/today/", resource(get=today.show), name="today"),

@@ -16,8 +16,9 @@ from akrab.platform.actor import SYSTEM
 from akrab.platform.delivery import STALLED_AFTER, every, job
 from akrab.platform.hooks import working as working
 from akrab.platform.importing.running import fail_import, run_import
+from akrab.platform.listing.bulk import CHANGES
 from akrab.platform.middleware import actor_of
-from akrab.platform.models import Import, User
+from akrab.platform.models import BulkRun, Import, User
 from akrab.platform.operations.auditing import chain_everything
 from akrab.platform.operations.forgetting import forget_idempotency_keys
 from akrab.platform.operations.pruning_journal import prune_journal
@@ -98,3 +99,12 @@ def run_queued_import(import_id: str, user_id: str) -> None:
         return
     with suppress(Refusal):
         run_import(run, by=actor_of(user))
+
+
+@job()
+def run_queued_bulk(run_id: str, user_id: str) -> None:
+    """Make a change of many for the person who asked; after a crash it goes on behind the last finished part."""
+    run = BulkRun.objects.get(pk=run_id)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None and run.is_running:
+        CHANGES[run.object](run, actor_of(user))

@@ -19,6 +19,7 @@ from akrab.platform.hooks.models import Webhook as Webhook
 from akrab.platform.hooks.models import WebhookDelivery as WebhookDelivery
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
+from akrab.platform.listing.bulk_models import BulkRun as BulkRun
 from akrab.platform.listing.models import SavedView as SavedView
 from akrab.platform.listing.models import ViewMark as ViewMark
 from akrab.platform.policy import ROLES

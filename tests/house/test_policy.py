@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,11 @@ from django.urls import URLPattern, get_resolver
 from django.utils.timezone import now
 
 from akrab.cli.main import COMMANDS
+from akrab.collaboration.operations.writing import NoteDraft, write_notes
+from akrab.collaboration.tests.factories import make_task
 from akrab.commerce.tests.factories import make_message, take
 from akrab.customers.operations.editing import edit_customer
+from akrab.customers.operations.merging import merge_customers
 from akrab.customers.operations.relating import relate_customers
 from akrab.customers.tests.factories import make_customer
 from akrab.platform.actor import command_actor
@@ -37,11 +40,12 @@ UNSEEN = ("Dwipa", "Kotarahasia", "119990001", "tersembunyi@")
 CLOSED = ("117770002",)
 """What only a hidden field of a record within reach says."""
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+BLANK = re.compile(r"<[^>]*>")
 NEVER_THERE = (
-    "product_id", "category_id", "import_id", "token_id", "review_id", "task_id", "note_id", "activity_id", "attachment_id",
+    "product_id", "category_id", "import_id", "token_id", "review_id", "activity_id", "attachment_id",
     "request_id", "erasure_id", "team_id", "rule_id", "share_id", "session_id", "credential_id", "factor_id",
-    "view_id", "invitation_id", "person_id", "event_id",
-    "webhook_id", "delivery_id",
+    "view_id", "run_id", "invitation_id", "person_id", "event_id",
+    "webhook_id", "delivery_id", "notice_id",
 )  # fmt: skip
 """Parameters of things that have no customer here."""
 LET_BE = {
@@ -84,6 +88,11 @@ def make_world(role: str) -> World:
         edit_customer(by=by, customer_id=one.pk, changes={"given_name": one.display_name, "phone": one.phone + "1"}, at=NOON)
         edit_customer(by=by, customer_id=one.pk, changes={"phone": one.phone}, at=NOON)
     take(*(make_message(f"R-{n}", phone=one.phone) for n, one in enumerate((mine, other))))
+    twin = make_customer("Dwipa Kembar", city="Kotarahasia")
+    merged = merge_customers(by=by, survivor_id=other.pk, other_ids=[twin.pk], at=NOON)
+    drafts = [NoteDraft(body=f"Tentang {one.display_name}", customer_id=one.pk) for one in (other, mine)]
+    notes = write_notes(by=by, notes=drafts, at=NOON)
+    tasks = [make_task(by, f"Telepon {one.display_name}", customers=(one.pk,), assignee_id=None) for one in (other, mine)]
     receipts = fetch("SELECT id, branch_id FROM commerce_receipt ORDER BY number")
     make_rule("own")
     make_field_rule("phone", "hidden")
@@ -97,6 +106,9 @@ def make_world(role: str) -> World:
         "receipt_id": [row[0] for row in receipts],
         "branch_id": [receipts[0][1]],
         "entry_id": entries or nobody,
+        "merge_id": [merged.merge_id],
+        "note_id": [one.note_id for one in notes],
+        "task_id": [one.pk for one in tasks],
         "user_id": [person.pk],
         "name": ["top_customers"],
         "kind": ["phone", "email"],
@@ -150,11 +162,19 @@ def ask(
 
 
 def leaks(
-    client: Client, world: World, *, secret: str, words: tuple[str, ...], questions: Sequence[str] = QUESTIONS
+    client: Client,
+    world: World,
+    *,
+    secret: str,
+    words: tuple[str, ...],
+    questions: Sequence[str] = QUESTIONS,
+    among: Collection[str] = (),
 ) -> dict[str, list[str]]:
-    """The addresses that tell what they must not."""
+    """The addresses that tell what they must not; with `among`, only those are asked."""
     found: dict[str, list[str]] = {}
     for route, _name in ROUTES:
+        if among and not any(BLANK.sub("", one) == BLANK.sub("", route) for one in among):
+            continue
         headers = {"Authorization": f"Bearer {secret}"} if route.startswith("/api/") else {}
         for address in world.fill(route):
             for url, body in ask(client, world, address, headers, questions):
@@ -180,16 +200,23 @@ def test_no_address_tells_what_rules_hide(client: Client, role: str, questions: 
 
 
 def test_the_walk_would_notice(client: Client, settings: Any) -> None:
-    """To somebody without limits the same walk finds the record on list, detail, search, panels, timeline, API and feed."""
+    """To somebody without limits the same walk finds the record on list, detail, search, panels, timeline, work and API."""
     settings.API_REQUESTS_PER_MINUTE = 100_000
     world = make_world("administrator")
+    asked = (
+        "/customers/", "/customers/<c>/", "/customers/options/", "/customers/choices/", "/customers/<c>/relationships/",
+        "/customers/<c>/identifiers/", "/customers/<c>/timeline/", "/commerce/receipts/", "/tasks/", "/notes/", "/tasks/<t>/",
+        "/notes/<n>/", "/customers/merges/<m>/", "/api/v1/customers", "/api/v1/customers/<c>",
+    )  # fmt: skip
 
-    found = leaks(client, world, secret=signed_in(client, world.person), words=UNSEEN)
+    found = leaks(client, world, secret=signed_in(client, world.person), words=UNSEEN, among=asked)
 
     shown = {
         "/customers/", f"/customers/{world.other}/", f"/customers/options/{QUESTIONS[1]}", f"/customers/choices/{QUESTIONS[1]}",
         f"/customers/{world.mine}/relationships/", f"/customers/{world.other}/identifiers/",
         f"/customers/{world.other}/timeline/", "/commerce/receipts/", "/api/v1/customers",
+        "/tasks/", "/notes/", f"/tasks/{world.ids['task_id'][0]}/", f"/notes/{world.ids['note_id'][0]}/",
+        f"/customers/merges/{world.ids['merge_id'][0]}/",
         f"/api/v1/customers/{world.other}", f"/api/v1/customers{QUESTIONS[1]}",
     }  # fmt: skip
     assert shown <= set(found)

@@ -19,6 +19,7 @@ from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.views.rows import rows_of
 from akrab.platform.listing.bar import beginning, view_bar
+from akrab.platform.listing.declaring import SAFE
 from akrab.platform.templatetags.shell import day, month, number
 from akrab.platform.web import Request, fragment, is_partial, page, redirect
 
@@ -60,6 +61,9 @@ def index(request: Request) -> HttpResponse:
         "sort": choice.sort,
         "is_filtered": bool(set(given) - {"view", "sort", "columns"}),
         "bar": bar,
+        "query": given.urlencode(safe=SAFE),
+        "plus": "+" if found.count and found.count.is_capped else "",
+        "may_change": request.actor.may("customers.edit_customers"),
         "given_stages": choice.stage,
         "may_register": request.actor.may("customers.register_customers"),
         "stages": _stages(choice, given),
@@ -119,7 +123,7 @@ def _address(given: QueryDict, *, drop: tuple[str, ...] = (), value: str = "", *
         changed[name] = new
     if set(changed) == {"view"}:  # a view named alone would show all that it keeps
         changed["sort"] = "name"
-    return reverse("customers:index") + (f"?{changed.urlencode()}" if changed else "")
+    return reverse("customers:index") + (f"?{changed.urlencode(safe=SAFE)}" if changed else "")
 
 
 def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str, str]]:

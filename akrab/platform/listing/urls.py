@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akrab.platform.views import saved_views
+from akrab.platform.views import bulk_runs, saved_views
 from akrab.platform.web import resource
 
 app_name = "listing"
@@ -15,4 +15,5 @@ urlpatterns = [
         name="view",
     ),
     path("views/<uuid:view_id>/mark/", resource(post=saved_views.mark), name="view_mark"),
+    path("bulk/<uuid:run_id>/", resource(get=bulk_runs.show, delete=bulk_runs.destroy), name="bulk_run"),
 ]

@@ -66,8 +66,10 @@ def test_a_locked_view_is_changed_by_its_owner_alone() -> None:
     changed = change_view(by=ann, view_id=view.pk, changes={"query": "stage=loyal", "is_locked": False}, at=NOON)
     again = change_view(by=budi, view_id=view.pk, changes={"query": "stage=lapsed"}, at=NOON)
 
-    assert changed and set(changed.changes) == {"query", "is_locked"}
-    assert again and again.changes == {"query": ["stage=loyal", "stage=lapsed"]}
+    assert changed
+    assert set(changed.changes) == {"query", "is_locked"}
+    assert again
+    assert again.changes == {"query": ["stage=loyal", "stage=lapsed"]}
 
 
 def test_a_private_view_is_not_found_by_others_and_a_retired_one_comes_back_by_undoing() -> None:

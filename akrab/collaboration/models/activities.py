@@ -6,20 +6,25 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from akrab.collaboration.models.seeing import about_seen, me_of, seen_customers
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, by: Actor) -> ActivityQuerySet:
-        """The activities this actor may see."""
-        return self if by.may("collaboration.view_work") else self.none()
+        """The activities this actor may see: about customers within reach, about nobody, or which the actor takes part in."""
+        if not by.may("collaboration.view_work"):
+            return self.none()
+        mine = Exists(Attendee._default_manager.filter(activity=OuterRef("pk"), user_id=me_of(by)))
+        return about_seen(self, by, links="guests", mine=Q(mine))
 
-    def with_details(self) -> ActivityQuerySet:
-        return self.select_related("organizer").prefetch_related("customers", "people")
+    def with_details(self, by: Actor) -> ActivityQuerySet:
+        """What an activity shows: organizer, people, and the customers whom the reader may see."""
+        return self.select_related("organizer").prefetch_related(seen_customers(self, by), "people")
 
 
 class Activity(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from akrab.collaboration.models.seeing import on_seen
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 from akrab.platform.prose import to_html
@@ -15,10 +16,11 @@ from akrab.platform.prose import to_html
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, by: Actor) -> NoteQuerySet:
-        """Colleagues see all notes; partners those that are meant for them."""
-        if by.may("collaboration.view_work"):
-            return self
-        return self.filter(visibility=Note.Visibility.PARTNER) if by.may("collaboration.view_shared") else self.none()
+        """Colleagues see the notes on customers whom they may see; partners of these only those that are meant for them."""
+        rows = self
+        if not by.may("collaboration.view_work"):
+            rows = self.filter(visibility=Note.Visibility.PARTNER) if by.may("collaboration.view_shared") else self.none()
+        return on_seen(rows, by)
 
     def kept(self) -> NoteQuerySet:
         return self.filter(removed_at=None)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from akrab.collaboration.models.seeing import about_seen, me_of, seen_customers
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 from akrab.platform.refusal import Refusal
@@ -29,15 +30,17 @@ class Priority(models.IntegerChoices):
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, by: Actor) -> TaskQuerySet:
-        """The tasks this actor may see."""
-        return self if by.may("collaboration.view_work") else self.none()
+        """The tasks this actor may see: about customers within reach, about nobody, or which the actor is to do."""
+        if not by.may("collaboration.view_work"):
+            return self.none()
+        return about_seen(self, by, links="links", mine=Q(assignee_id=me_of(by)))
 
     def open(self) -> TaskQuerySet:
         return self.filter(done_at=None)
 
-    def with_row_details(self) -> TaskQuerySet:
-        """What one row of a list shows: assignee and customers."""
-        return self.select_related("assignee").prefetch_related("customers")
+    def with_row_details(self, by: Actor) -> TaskQuerySet:
+        """What one row of a list shows: assignee and the customers whom the reader may see."""
+        return self.select_related("assignee").prefetch_related(seen_customers(self, by))
 
 
 class Task(models.Model):

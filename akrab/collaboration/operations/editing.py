@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import TaskEdited, TaskSnoozed
+from akrab.collaboration.models.seeing import CUSTOMERS
 from akrab.collaboration.models.tasks import Priority, Task
 from akrab.collaboration.models.tasks import TaskCustomer as Link
 from akrab.collaboration.operations.completing import customers_of, find_and_lock
@@ -20,6 +21,7 @@ from akrab.platform.facts import record
 from akrab.platform.models import User
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, StaleVersion
+from akrab.platform.rights.limits import reachable
 
 EDITABLE = ("title", "body", "kind", "priority", "due_on", "due_at", "zone", "assignee_id", "remind_at", "rrule")
 
@@ -121,11 +123,11 @@ def _apply(
 
 
 def _relink(task: Task, customer_ids: Sequence[UUID], *, by: Actor) -> bool:
-    now = set(Link.objects.filter(task=task).values_list("customer_id", flat=True))
+    now = reachable(by, CUSTOMERS, list(Link.objects.filter(task=task).values_list("customer_id", flat=True)))
     if now == set(customer_ids):
         return False
     refuse_strangers(by=by, customer_ids=set(customer_ids) - now)
-    Link.objects.filter(task=task).exclude(customer_id__in=customer_ids).delete()
+    Link.objects.filter(task=task, customer_id__in=now - set(customer_ids)).delete()
     Link.objects.bulk_create(Link(task=task, customer_id=one) for one in set(customer_ids) - now)
     return True
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import ActivityChanged, ActivityHeld, ActivityPlanned
 from akrab.collaboration.models.activities import Activity, Attendee, Guest
+from akrab.collaboration.models.seeing import CUSTOMERS
 from akrab.collaboration.operations.opening import LOUD, refuse_strangers, refuse_unknown_people, timelines
 from akrab.collaboration.queries.people import NOBODY, person_of
 from akrab.collaboration.queries.recurring import check_rule
@@ -21,6 +22,7 @@ from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.prose import to_plain
 from akrab.platform.refusal import Invalid, NotFound, StaleVersion
+from akrab.platform.rights.limits import reachable
 
 FIELDS = (
     "kind",
@@ -192,9 +194,9 @@ def _link(pairs: Sequence[tuple[Activity, ActivityDraft]], me: UUID) -> None:
 def _relink(activity: Activity, customers: Iterable[UUID] | None, people: Iterable[UUID] | None, *, by: Actor) -> None:
     if customers is not None:
         wanted = set(customers)
-        before = set(_guests(activity))
+        before = reachable(by, CUSTOMERS, _guests(activity))
         refuse_strangers(by=by, customer_ids=wanted - before)
-        Guest.objects.filter(activity=activity).exclude(customer_id__in=wanted).delete()
+        Guest.objects.filter(activity=activity, customer_id__in=before - wanted).delete()
         Guest.objects.bulk_create(Guest(activity=activity, customer_id=one) for one in wanted - before)
     if people is not None:
         wanted = set(people)

@@ -20,6 +20,7 @@ from akrab.platform.live import announce
 from akrab.platform.middleware import actor_of
 from akrab.platform.models import User
 from akrab.platform.operation import operation
+from akrab.platform.rights.limits import reachable
 
 _TELL = """
 INSERT INTO collaboration_notice AS n (id, user_id, record_kind, record_id, title, link, reasons, count, first_at, last_at)
@@ -130,10 +131,13 @@ def _allowed(news: Sequence[News]) -> list[News]:
     muted = set(
         Follow.objects.filter(user_id__in=people, record_id__in=records, is_muted=True).values_list("user_id", "record_id")
     )
+    customers = sorted({one.record_id for one in news if one.record_kind == "customer"})
+    seen = {pk: reachable(by, "customers.customer", customers) for pk, by in users.items()} if customers else {}
     return [
         one
         for one in news
         if one.user_id in users
+        and (one.record_kind != "customer" or one.record_id in seen[one.user_id])
         and users[one.user_id].may("collaboration.view_work")
         and one.reason not in off.get(one.user_id, ())
         and (one.user_id, one.record_id) not in muted

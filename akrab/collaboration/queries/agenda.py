@@ -34,7 +34,7 @@ class Slot:
 
 def get_activity(*, by: Actor, activity_id: UUID) -> Activity:
     require(by, "collaboration.view_work")
-    found = Activity.objects.visible_to(by).with_details().filter(pk=activity_id).first()
+    found = Activity.objects.visible_to(by).with_details(by).filter(pk=activity_id).first()
     if found is None:
         raise NotFound
     assert isinstance(found, Activity)
@@ -57,7 +57,7 @@ def agenda(*, by: Actor, since: date, until: date, person_id: UUID | None = None
 def activities_for(*, by: Actor, person_id: UUID, since: datetime) -> list[Activity]:
     """What a calendar program is given: somebody's activities from a moment on, and what repeats."""
     require(by, "collaboration.view_work")
-    rows = Activity.objects.visible_to(by).with_details().filter(attendees__user_id=person_id)
+    rows = Activity.objects.visible_to(by).with_details(by).filter(attendees__user_id=person_id)
     return list(rows.filter(Q(ends_at__gte=since) | ~Q(rrule="")).order_by("starts_at", "pk")[:MOST])
 
 
@@ -73,7 +73,7 @@ def has_feed(*, by: Actor, person_id: UUID) -> bool:
 
 
 def _rows(by: Actor, person_id: UUID | None, customer_id: UUID | None) -> Any:
-    rows = Activity.objects.visible_to(by).with_details().exclude(status=Activity.Status.CANCELED)
+    rows = Activity.objects.visible_to(by).with_details(by).exclude(status=Activity.Status.CANCELED)
     if person_id:
         rows = rows.filter(attendees__user_id=person_id)
     if customer_id:

@@ -52,7 +52,7 @@ class Desk:
 
 def get_task(*, by: Actor, task_id: UUID) -> Task:
     require(by, "collaboration.view_work")
-    found = Task.objects.visible_to(by).with_row_details().filter(pk=task_id).first()
+    found = Task.objects.visible_to(by).with_row_details(by).filter(pk=task_id).first()
     if found is None:
         raise NotFound
     assert isinstance(found, Task)
@@ -63,7 +63,7 @@ def list_tasks(*, by: Actor, choice: TaskChoice, at: datetime, cursor: str = "",
     """A page of tasks, those due first on top; done ones newest first."""
     require(by, "collaboration.view_work")
     order = DONE if choice.state == "done" else DUE
-    return paginate(_chosen(by, choice, at).with_row_details(), order=order, cursor=cursor, size=size)
+    return paginate(_chosen(by, choice, at).with_row_details(by), order=order, cursor=cursor, size=size)
 
 
 def count_tasks(*, by: Actor, choice: TaskChoice, at: datetime) -> Count:
@@ -79,7 +79,7 @@ def desk_of(*, by: Actor, at: datetime, size: int = 8) -> Desk:
         Task.objects.visible_to(by)
         .open()
         .filter(_awake(at), assignee_id=person_of(by))
-        .with_row_details()
+        .with_row_details(by)
         .order_by("due_by", "pk")[: size * 3 + 1]
     )
     overdue = [one for one in rows if one.due_by <= at]
@@ -93,7 +93,7 @@ def tasks_of(*, by: Actor, customer_id: UUID, size: int = 6) -> list[Task]:
     """The open tasks about a customer, those due first on top."""
     require(by, "collaboration.view_work")
     rows = Task.objects.visible_to(by).open().filter(links__customer_id=customer_id)
-    return list(rows.with_row_details().order_by("due_by", "pk")[:size])
+    return list(rows.with_row_details(by).order_by("due_by", "pk")[:size])
 
 
 def due_reminders(*, by: Actor, at: datetime, most: int = 1000) -> list[tuple[UUID, UUID, str]]:

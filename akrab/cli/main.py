@@ -28,6 +28,7 @@ COMMANDS = {
     "policy": ("akrab.cli.policy", "Who may see and change what, and which rule says so."),
     "token": ("akrab.cli.token", "Keys for programs."),
     "audit": ("akrab.cli.audit", "Check the chain of the audit."),
+    "duplicates": ("akrab.cli.duplicates", "Find customers who look like one."),
     "privacy": ("akrab.cli.privacy", "Hand out or erase what is held on a customer."),
     "backup": ("akrab.cli.backup", "Write everything into one file."),
     "restore": ("akrab.cli.restore", "Bring a backup back."),

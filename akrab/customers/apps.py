@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def import_models(self) -> None:
-        """Consent, privacy and identity have tables in files of their own; Django itself looks into one module only."""
+        """Some tables have files of their own; Django itself looks into one module only."""
         super().import_models()
-        for part in ("consent", "privacy", "identity"):
+        for part in ("consent", "privacy", "identity", "duplicates"):
             import_module(f"{self.name}.tables.{part}")

@@ -278,3 +278,29 @@ class MergeUndone:
     undone_at: datetime
     merge_id: UUID
     merged_ids: list[str]
+
+
+@fact("customers.duplicates_found", subject="batch", at="found_at")
+class DuplicatesFound:
+    """All customers were compared with each other; `pairs` look like one customer, `new` of them since the last time."""
+
+    found_at: datetime
+    pairs: int
+    new: int
+    sure: int
+
+
+@fact("customers.duplicate_dismissed", subject="customer", at="dismissed_at")
+class DuplicateDismissed:
+    """Somebody said that two customers who look alike are not one."""
+
+    customer_id: UUID
+    other_id: UUID
+    dismissed_at: datetime
+
+
+@fact("customers.duplicate_scan_asked", subject="batch", at="asked_at")
+class DuplicateScanAsked:
+    """Somebody asked to compare all customers now."""
+
+    asked_at: datetime

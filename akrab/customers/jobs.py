@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.timezone import now
 
-from akrab.customers.facts import CustomerErased
+from akrab.customers.facts import CustomerErased, DuplicateScanAsked
 from akrab.customers.forms import ChoiceForm
 from akrab.customers.operations.changing_many import ManyChange, change_many
 from akrab.customers.operations.merging import TABLE, take_back_merges
@@ -48,6 +48,23 @@ def empty_customer_trash(at: datetime) -> None:
 def finish_erasures_of(facts: Sequence[CustomerErased]) -> None:
     """Files and lake, in a program of its own, so that the analytics libraries leave with it."""
     command = [sys.executable, "-m", "akrab.cli.main", "privacy", "finish", "--json"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS)
+
+
+@every("40 17 * * *")
+def find_duplicates(at: datetime) -> None:
+    """At 00:40 in Jakarta, in a program of its own, so that the analytics libraries leave with it."""
+    scan()
+
+
+@on(DuplicateScanAsked)
+def find_duplicates_now(facts: Sequence[DuplicateScanAsked]) -> None:
+    """However often somebody asked, once."""
+    scan()
+
+
+def scan() -> None:
+    command = [sys.executable, "-m", "akrab.cli.main", "duplicates", "scan", "--json"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS)
 
 

@@ -418,7 +418,7 @@ journalled(
         "spend",
         "spend_currency",
     ),
-    goes_with=("customers_trait", "customers_reviewitem"),
+    goes_with=("customers_trait", "customers_reviewitem", "customers_duplicate"),
 )
 journalled(Identifier, subject="customer", owner="customer_id", title=_("Identifier"), label="value")
 journalled(Relationship, subject="customer", owner="customer_id", title=_("Relationship"))

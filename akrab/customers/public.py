@@ -9,6 +9,7 @@ from akrab.customers.facts import (
     StageChanged,
 )
 from akrab.customers.operations.consenting import ConsentMessage, record_consents
+from akrab.customers.operations.deduplicating import note_duplicates, weigh
 from akrab.customers.operations.erasing import erase_customer
 from akrab.customers.operations.finishing import erased_list, finish_erasures
 from akrab.customers.operations.handing_out import hand_out
@@ -22,6 +23,7 @@ from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
 from akrab.customers.queries.contacting import MayContact, may_contact
 from akrab.customers.queries.keys import identifier_key
+from akrab.customers.queries.likely import likely_pairs
 from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.state import state_hash
 
@@ -47,13 +49,16 @@ __all__ = [
     "finish_erasures",
     "hand_out",
     "identifier_key",
+    "likely_pairs",
     "lock_customers",
     "may_contact",
+    "note_duplicates",
     "note_purchases",
     "record_consents",
     "relate_customers",
     "replay_erasures",
     "resolve_contacts",
     "state_hash",
+    "weigh",
     "write_traits",
 ]

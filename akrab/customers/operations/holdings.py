@@ -76,6 +76,7 @@ mentions_others("customers.relationship_changed", "other_name")
 
 stays_in_facts("customers.customers_merged", "reason")
 
+_FOUND_ANEW = "pairs among the merged are settled by the merge; the next scan finds the others anew"
 BY_MERGE = "the merge itself moves or closes these rows, with the identity map"
 repoints("customers_accountmember", title=_("Account team"), unique=("person_id",))
 repoints("customers_reviewitem", title=_("Evidence to review"), unique=("kind", "evidence_key"))
@@ -91,6 +92,8 @@ keeps("customers_merge", "survivor_id", why=BY_MERGE)
 keeps("customers_identity", why=BY_MERGE)
 keeps("customers_identity", "survivor_id", why=BY_MERGE)
 keeps("customers_consentevent", why="consent is never changed; the strictest answer is said anew for the survivor")
+keeps("customers_duplicate", "a_id", why=_FOUND_ANEW)
+keeps("customers_duplicate", "b_id", why=_FOUND_ANEW)
 keeps("customers_trait", why="measures are computed; the next refresh counts the survivor as one")
 keeps("customers_erasure", why="who was erased cannot be merged")
 
@@ -107,6 +110,13 @@ holds(
             "DELETE FROM customers_merge WHERE survivor_id = %s AND survivor_id = %s",
             times=2,
         ),
+    ),
+    Holding(
+        "customers.duplicates",
+        _("Pairs that look like one customer"),
+        ("customers_duplicate",),
+        reading("SELECT * FROM customers_duplicate WHERE a_id = %s OR b_id = %s ORDER BY id", times=2),
+        removing("DELETE FROM customers_duplicate WHERE a_id = %s OR b_id = %s", times=2),
     ),
     Holding(
         "customers.relationships",

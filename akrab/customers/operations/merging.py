@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomersMerged, MergeUndone
 from akrab.customers.models import CUSTOMER, Customer
+from akrab.customers.operations.deduplicating import reopen_pairs, settle_merged
 from akrab.customers.operations.editing import EDITABLE
 from akrab.customers.operations.joining_consents import join_consents, part_consents
 from akrab.customers.operations.repointing import repoint, take_back_moves
@@ -109,6 +110,7 @@ def merge_customers(
     _write(survivor, others, chosen, at=at)
     fetch(_HIDE, [survivor_id, at, at, gone])
     Identity.objects.bulk_create([Identity(merge=merge, customer_id=one, survivor_id=survivor_id, valid_from=at) for one in gone])
+    settle_merged([survivor_id, *gone], by=by, at=at)
     fact = CustomersMerged(
         customer_id=survivor_id, merged_at=at, merge_id=merge.pk, merged_ids=[str(one) for one in gone], reason=reason[:300]
     )
@@ -128,6 +130,7 @@ def take_back_merges(
         fetch("SELECT 1 FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [[*gone, merge.survivor_id]])
         take_back_moves(merge.pk, merge.survivor_id)
         part_consents(by=by, merge_id=merge.pk, survivor_id=merge.survivor_id, at=at)
+        reopen_pairs([merge.survivor_id, *gone])
         merge.identities.filter(valid_to=None).update(valid_to=at)
         merge.undone_at = at
         merge.save(update_fields=["undone_at"])

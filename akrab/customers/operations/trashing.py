@@ -20,7 +20,14 @@ from akrab.platform.rights.limits import demand
 
 KEPT_FOR = timedelta(days=30)
 OWN = frozenset(
-    {"customers_identifier", "customers_relationship", "customers_trait", "customers_reviewitem", "customers_accountmember"}
+    {
+        "customers_identifier",
+        "customers_relationship",
+        "customers_trait",
+        "customers_reviewitem",
+        "customers_accountmember",
+        "customers_duplicate",
+    }
 )
 
 _MOVE = """

@@ -103,7 +103,8 @@ def preview_merge(*, by: Actor, survivor_id: UUID, other_ids: Sequence[UUID]) ->
     ids = list(dict.fromkeys([survivor_id, *other_ids]))
     members = [get_customer(by=by, customer_id=one) for one in ids]
     closed = closed_fields(by)
-    lines, same = [], []
+    lines: list[FieldLine] = []
+    same: list[FieldLine] = []
     for name, title in FIELDS.items():
         values = [getattr(one, name) for one in members]
         if name in closed or not any(values):
@@ -164,7 +165,7 @@ def _later(merge: Merge, *, by: Actor) -> list[Entry]:
 def _moves(ids: Sequence[UUID]) -> list[tuple[str | Promise, list[int]]]:
     """How many rows of each kind name each customer; kinds that nobody has are left out."""
     counted: dict[str, tuple[str | Promise, dict[UUID, int]]] = {}
-    parts = [(_("Identifiers"), "customers_identifier", "customer_id", "true")]
+    parts: list[tuple[str | Promise, str, str, str]] = [(_("Identifiers"), "customers_identifier", "customer_id", "true")]
     parts += [(_("Relationships"), "customers_relationship", column, "true") for column in ("customer_id", "other_id")]
     parts += [(one.title, one.table, one.column, one.only) for one in repointed()]
     for title, table, column, only in parts:

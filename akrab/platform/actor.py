@@ -17,8 +17,9 @@ from akrab.platform.tabular.sentences import gettext_noop
 class Actor:
     """A person, an API key, the command line or the system itself.
 
-    `kind` is person, key, command or system; `entrance` is page, api, command, import or job. `person` is whom a key
-    acts for; `ruled` says, where that is known already, whether there is any rule; `known` keeps what was read for them.
+    `kind` is person, key, agent, command or system; `entrance` is page, api, agent, command, import, job or proposal. `person` is whom a key
+    acts for; `ruled` says, where that is known already, whether there is any rule; `viewer` who looks through this person's eyes and may
+    change nothing; `known` keeps what was read for them.
     """
 
     kind: str
@@ -31,10 +32,13 @@ class Actor:
     zone: str = "Asia/Jakarta"
     person: str = ""
     ruled: bool | None = None
+    viewer: str = ""
     known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def may(self, verb: str) -> bool:
         """Whether this actor's role, and key scopes if any, allow the verb."""
+        if self.kind == "agent" and not policy.agent_allows(verb):
+            return False
         return policy.allows(self.role, verb) and policy.scope_allows(self.scopes, verb)
 
     def through(self, entrance: str) -> Actor:

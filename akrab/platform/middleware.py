@@ -6,6 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -23,8 +24,9 @@ from akrab.platform.facts import noting_facts
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
 from akrab.platform.patience import as_refusal
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import OnlyLooking, Refusal
 from akrab.platform.statements import writes
+from akrab.platform.viewing import OWN, begin_view
 from akrab.platform.views.errors import refused
 from akrab.platform.web import announce_news, plain
 
@@ -57,6 +59,10 @@ class ActorMiddleware:
         own.reference = str(structlog.contextvars.get_contextvars().get("request_id") or new_id())[-12:]
         own.news = {}
         own.actor = actor_of(request.user)
+        viewed = begin_view(request, own.actor)
+        if viewed:
+            eyes: dict[str, Any] = {"viewer": str(request.user), "language": own.actor.language, "zone": own.actor.zone}
+            own.viewed, own.user, own.actor = viewed, viewed.person, replace(actor_of(viewed.person), **eyes)
         language = own.actor.language if own.actor.id else _language_of(request)
         read_only = connection.execute_wrapper(refuse_write) if request.method in {"GET", "HEAD"} else nullcontext()
         with (
@@ -74,9 +80,17 @@ class ActorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         own = plain(request)
+        if own.actor.viewer and _is_closed_to_viewers(request):
+            return refused(own, OnlyLooking())
         if own.actor.id or getattr(view, "public", False) or request.path.startswith(OPEN_PATHS):
             return None
         return _to_sign_in(request)
+
+
+def _is_closed_to_viewers(request: HttpRequest) -> bool:
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return request.path.startswith(OWN)
+    return request.path != resolve_url("platform:viewing")
 
 
 class RefusalMiddleware:

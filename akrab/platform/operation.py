@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from akrab.platform.actor import Actor
 from akrab.platform.journal import entries
-from akrab.platform.refusal import Forbidden
+from akrab.platform.refusal import Forbidden, OnlyLooking
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +41,8 @@ def operation(*, may: str, journal: str | Promise = "", alone: bool = True) -> C
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             by = kwargs["by"]
             assert isinstance(by, Actor)
+            if by.viewer:
+                raise OnlyLooking
             require(by, may)
             with transaction.atomic(savepoint=alone), entries.noting(by=by, action=action, may=may, words=journal):
                 return function(*args, **kwargs)

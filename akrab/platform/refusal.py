@@ -58,6 +58,12 @@ class Forbidden(Refusal):
     message = _("Your role does not allow this (%(verb)s). An administrator can grant it.")
 
 
+class OnlyLooking(Refusal):
+    code = "only_looking"
+    status = 403
+    message = _("You are looking at Akrab as somebody else sees it, so nothing can be changed. End the view first.")
+
+
 class NotFound(Refusal):
     code = "not_found"
     status = 404

@@ -11,6 +11,7 @@ from akrab.platform.views import (
     passkeys,
     permissions,
     preferences,
+    proposals,
     provider,
     resets,
     second_factor,
@@ -22,6 +23,7 @@ from akrab.platform.views import (
     teams,
     tokens,
     users,
+    viewing,
     webhooks,
 )
 from akrab.platform.web import resource
@@ -66,6 +68,8 @@ urlpatterns = [
     path("users/new/", resource(get=users.new), name="user_new"),
     path("users/<uuid:user_id>/", resource(get=users.show, post=users.update), name="user"),
     path("users/<uuid:user_id>/link/", resource(post=users.create_link), name="user_link"),
+    path("users/<uuid:user_id>/view/", resource(post=viewing.create), name="view_as"),
+    path("viewing/", resource(delete=viewing.destroy), name="viewing"),
     path("users/<uuid:user_id>/two-factor/", resource(delete=users.destroy_two_factor), name="user_two_factor"),
     path("teams/", resource(get=teams.index, post=teams.create), name="teams"),
     path("teams/new/", resource(get=teams.new), name="team_new"),
@@ -107,4 +111,8 @@ urlpatterns = [
         resource(post=webhooks.send_again),
         name="webhook_delivery",
     ),
+    path("proposals/", resource(get=proposals.index), name="proposals"),
+    path("proposals/<uuid:proposal_id>/approval/", resource(post=proposals.approve), name="proposal_approval"),
+    path("proposals/<uuid:proposal_id>/refusal/", resource(post=proposals.decline), name="proposal_refusal"),
+    path("agents/", resource(get=proposals.agents, post=proposals.update_agents), name="agents"),
 ]

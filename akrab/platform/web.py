@@ -21,6 +21,7 @@ from django_htmx.middleware import HtmxDetails
 from akrab.platform.actor import Actor
 from akrab.platform.journal.entries import latest
 from akrab.platform.models import User
+from akrab.platform.viewing import Viewed
 
 
 class Request(HttpRequest):
@@ -31,6 +32,7 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     reference: str
     news: dict[str, Any]
+    viewed: Viewed | None
 
 
 class View(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -92,4 +93,6 @@ def _page(request: Request, form: UserForm, person: User, status: int = 200) -> 
     panels = [
         {"title": one.title, "address": reverse(one.url, args=[person.pk])} for one in panels_for("platform.user", request.actor)
     ]
-    return page(request, "platform/user.html", status=status, form=form, person=person, factors=factors, panels=panels)
+    mine = request.actor.may("platform.view_as") and person.is_active and str(person.pk) != request.actor.id
+    shown: dict[str, Any] = {"form": form, "person": person, "factors": factors, "panels": panels, "may_view_as": mine}
+    return page(request, "platform/user.html", status=status, **shown)

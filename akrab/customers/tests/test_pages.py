@@ -207,6 +207,33 @@ def test_a_conflicting_edit_shows_both_and_the_next_save_decides(ann: Client) ->
     assert Customer.objects.get().city == "Depok"
 
 
+@pytest.mark.parametrize(("pick", "kept"), [("mine", "Depok"), ("theirs", "Bogor"), ("before", "Bandung")])
+def test_who_edits_the_same_field_chooses_yours_theirs_or_before(ann: Client, pick: str, kept: str) -> None:
+    ayu = make_customer("Ayu", city="Bandung")
+    mine = form_of(ayu, city="Depok", address="Jalan Mawar 1")
+    Customer.objects.update(city="Bogor", country="MY")
+
+    body = ann.post(f"/customers/{ayu.pk}/", mine).content.decode()
+    saved = ann.post(f"/customers/{ayu.pk}/", {**mine, "was_city": "Bogor", "before_city": "Bandung", "pick_city": pick})
+
+    assert 'name="before_city" value="Bandung"' in body
+    assert [f'name="pick_city" value="{one}"' in body for one in ("mine", "theirs", "before")] == [True] * 3
+    assert 'name="pick_address"' not in body
+    assert saved.status_code == 303
+    ayu.refresh_from_db()
+    assert (ayu.city, ayu.address, ayu.country) == (kept, "Jalan Mawar 1", "MY")
+
+
+def test_edits_of_different_fields_both_stay(ann: Client) -> None:
+    ayu = make_customer("Ayu", city="Bandung")
+    mine = form_of(ayu, address="Jalan Mawar 1")
+    Customer.objects.update(city="Bogor")
+
+    assert ann.post(f"/customers/{ayu.pk}/", mine).status_code == 303
+    ayu.refresh_from_db()
+    assert (ayu.city, ayu.address) == ("Bogor", "Jalan Mawar 1")
+
+
 def test_an_address_of_several_lines_is_no_conflict_with_itself(ann: Client) -> None:
     ayu = make_customer("Ayu", address="Jalan Mawar 1\nRT 2")
     sent = form_of(ayu, city="Bogor")

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from akrab.customers.forms import CustomerForm
 from akrab.customers.models import CUSTOMER, Customer
@@ -66,7 +67,7 @@ def edit(request: Request, customer_id: UUID) -> HttpResponse:
 
 def update(request: Request, customer_id: UUID) -> HttpResponse:
     require(request.actor, "customers.edit_customers")
-    form = CustomerForm(request.POST, closed=uneditable(request.actor, CUSTOMER.name))
+    form = CustomerForm(_picked(request.POST), closed=uneditable(request.actor, CUSTOMER.name))
     was = {name: request.POST.get(f"was_{name}", "") for name in form.fields}
     conflicts: list[dict[str, Any]] = []
     if form.is_valid():
@@ -138,6 +139,16 @@ def _explain(form: CustomerForm, refusal: Invalid) -> None:
         form.add_error(name if name in form.fields else None, reason)
 
 
+def _picked(given: QueryDict) -> QueryDict:
+    """What was sent, with the choice made for each field that two people changed: mine as typed, theirs, or as it was before."""
+    data = given.copy()
+    for name in CustomerForm.base_fields:
+        source = {"theirs": f"was_{name}", "before": f"before_{name}"}.get(given.get(f"pick_{name}", ""))
+        if source and source in given:
+            data[name] = given[source]
+    return data
+
+
 def _was(values: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, _text(value)) for name, value in values.items()]
 
@@ -159,10 +170,14 @@ def _seen(name: str, text: str) -> Any:
 def _told(conflict: EditConflict) -> list[dict[str, Any]]:
     return [
         {
+            "name": name,
             "label": CustomerForm.base_fields[name].label,
-            "was": _text(was) or "–",
-            "theirs": _text(theirs) or "–",
-            "mine": _text(mine) or "–",
+            "before": _text(was),
+            "options": [
+                ("mine", pgettext("value", "Yours"), _text(mine)),
+                ("theirs", pgettext("value", "Theirs"), _text(theirs)),
+                ("before", pgettext("value", "Before"), _text(was)),
+            ],
         }
         for name, (was, theirs, mine) in conflict.fields.items()
     ]

@@ -12,8 +12,10 @@ from django.utils.translation import pgettext_lazy
 from akrab.customers.models import CUSTOMER, AccountMember, Customer, Identifier, Relationship, Stage
 from akrab.customers.operations.changing_many import ManyChange
 from akrab.customers.queries.choosing import ORDERS, Choice
+from akrab.customers.queries.filtering import SEGMENTS
 from akrab.customers.tables.consent import Channel, Purpose
 from akrab.customers.tables.privacy import PrivacyRequest
+from akrab.platform.listing.tree import read_tree
 
 SORTS = {
     "name": _("Name"),
@@ -33,20 +35,6 @@ def _day(label: Any) -> forms.DateField:
 
 def _whole(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**12, widget=forms.NumberInput(attrs=_WHOLE))
-
-
-SEGMENTS = {
-    "champions": _("Champion"),
-    "loyal": _("Loyal customer"),
-    "potential_loyal": _("Could become loyal"),
-    "new": _("New customer"),
-    "promising": _("Promising"),
-    "needs_attention": _("Needs attention"),
-    "about_to_sleep": _("About to sleep"),
-    "at_risk": _("At risk"),
-    "cannot_lose": _("Must not be lost"),
-    "lost": _("Lost"),
-}
 
 
 WHOSE = {"mine": _("Mine"), "team": _("My team’s"), "nobody": _("Nobody’s")}
@@ -115,6 +103,7 @@ class ChoiceForm(forms.Form):
     )
     quiet = forms.BooleanField(label=_("Gone quiet"), required=False)
     whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("Anybody’s")), *WHOSE.items()])
+    where = forms.CharField(required=False, max_length=3000, widget=forms.HiddenInput)
     sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
 
     def close(self, names: Collection[str]) -> None:
@@ -142,6 +131,7 @@ class ChoiceForm(forms.Form):
             first_before=clean.get("first_before", ""),
             is_quiet=bool(clean.get("quiet")),
             whose=clean.get("whose", ""),
+            where=read_tree(clean.get("where", "")),
             **{
                 name: clean.get(name)
                 for name in (

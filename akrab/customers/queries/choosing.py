@@ -12,8 +12,10 @@ from django.conf import settings
 
 from akrab.customers.models import CUSTOMER, NEVER, Customer, CustomerQuerySet, Trait
 from akrab.customers.queries.buying import buyers
+from akrab.customers.queries.filtering import FILTERABLE
 from akrab.platform import money
 from akrab.platform.actor import Actor
+from akrab.platform.listing.tree import NO_FILTER, Group
 from akrab.platform.operation import require
 from akrab.platform.paging import Key, Order
 from akrab.platform.rights.conditions import Condition, Term, as_q, no
@@ -61,12 +63,13 @@ class Choice:
     bought_to: date | None = None
     is_quiet: bool = False
     whose: str = ""
+    where: Group = NO_FILTER
     sort: str = ""
 
     @property
     def used(self) -> list[str]:
         """The names of what filters and sorts here, search words apart."""
-        named = (one.name for one in fields(self) if one.name not in {"words", "kind", "stage", "has", "sort", "whose"})
+        named = (one.name for one in fields(self) if one.name not in {"words", "kind", "stage", "has", "sort", "whose", "where"})
         given = [name for name in named if getattr(self, name) not in (None, "", (), False)]
         return [
             *(name.removesuffix("_from").removesuffix("_to") for name in given),
@@ -100,6 +103,8 @@ def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:
     rows: CustomerQuerySet = Customer.objects.visible_to(by).filter(**given)
     if choice.whose:
         rows = rows.filter(as_q(_whose(choice.whose, by=by)))
+    if choice.where:
+        rows = rows.filter(FILTERABLE.q(choice.where, by=by))
     for field in choice.has:
         rows = rows.exclude(**{field: ""})
     for wanted_trait in _traits(choice):

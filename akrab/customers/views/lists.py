@@ -11,15 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akrab.customers.forms import SEGMENTS, SORTS, WHOSE, ChoiceForm
+from akrab.customers.forms import SORTS, WHOSE, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
+from akrab.customers.queries.filtering import FILTERABLE, SEGMENTS
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.views.rows import rows_of
+from akrab.platform.actor import Actor
 from akrab.platform.listing.bar import beginning, view_bar
 from akrab.platform.listing.declaring import SAFE
+from akrab.platform.listing.tree import Group, write_tree
 from akrab.platform.templatetags.shell import day, month, number
 from akrab.platform.web import Request, fragment, is_partial, page, redirect
 
@@ -52,7 +55,7 @@ def index(request: Request) -> HttpResponse:
         "count": found.count,
         "respelt": found.respelt,
         "words": choice.words,
-        "chips": _chips(form, choice, given),
+        "chips": _chips(form, choice, given, by=request.actor),
         "columns": _columns(choice, given),
         "next": _address(given, cursor=found.page.next) if found.page.next else "",
         "previous": _address(given, cursor=found.page.previous) if found.page.previous else "",
@@ -61,6 +64,8 @@ def index(request: Request) -> HttpResponse:
         "sort": choice.sort,
         "is_filtered": bool(set(given) - {"view", "sort", "columns"}),
         "bar": bar,
+        "where": write_tree(choice.where),
+        "filter_address": f"{reverse('customers:filter')}?{given.urlencode(safe=SAFE)}",
         "query": given.urlencode(safe=SAFE),
         "plus": "+" if found.count and found.count.is_capped else "",
         "may_change": request.actor.may("customers.edit_customers"),
@@ -126,7 +131,7 @@ def _address(given: QueryDict, *, drop: tuple[str, ...] = (), value: str = "", *
     return reverse("customers:index") + (f"?{changed.urlencode(safe=SAFE)}" if changed else "")
 
 
-def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str, str]]:
+def _chips(form: ChoiceForm, choice: Choice, given: QueryDict, *, by: Actor) -> list[tuple[str, str]]:
     """What the list is narrowed by, each with the address that takes it away."""
     chips = []
     if choice.kind:
@@ -148,6 +153,7 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
         chips.append((str(WHOSE[choice.whose]), _address(given, drop=("whose",))))
     words = {"email": _("Has e-mail"), "phone": _("Has phone")}
     chips += [(words[one], _address(given, drop=("has",), value=one)) for one in choice.has]
+    chips += tree_chips(choice.where, given, by=by)
     for name, (label, shown) in RANGES.items():
         low, high = getattr(choice, f"{name}_from"), getattr(choice, f"{name}_to")
         if low is not None or high is not None:
@@ -155,6 +161,20 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict) -> list[tuple[str
             chips.append(
                 (text.strip(), _address(given, drop=tuple(one for one in (f"{name}_from", f"{name}_to") if one in given)))
             )
+    return chips
+
+
+def tree_chips(tree: Group, given: QueryDict, *, by: Actor) -> list[tuple[str, str]]:
+    """The conditions of a tree whose parts all hold, each by itself; of one where any does, as one."""
+    if not tree:
+        return []
+    if tree.joined == "or":
+        return [(FILTERABLE.say(tree, by=by), _address(given, drop=("where",)))]
+    chips = []
+    for place, part in enumerate(tree.parts):
+        left = tree.without(str(place))
+        kept = _address(given, where=write_tree(left)) if left else _address(given, drop=("where",))
+        chips.append((FILTERABLE.say(part, by=by), kept))
     return chips
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "user": ("akrab.cli.user", "People who may sign in."),
     "policy": ("akrab.cli.policy", "Who may see and change what, and which rule says so."),
     "token": ("akrab.cli.token", "Keys for programs."),
+    "mcp": ("akrab.cli.mcp", "Tools for an agent of one person, over standard input and output."),
     "audit": ("akrab.cli.audit", "Check the chain of the audit."),
     "duplicates": ("akrab.cli.duplicates", "Find customers who look like one."),
     "privacy": ("akrab.cli.privacy", "Hand out or erase what is held on a customer."),

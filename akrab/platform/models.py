@@ -15,6 +15,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import name_of
+from akrab.platform.agents.models import AgentCall as AgentCall
+from akrab.platform.agents.models import Proposal as Proposal
 from akrab.platform.hooks.models import Webhook as Webhook
 from akrab.platform.hooks.models import WebhookDelivery as WebhookDelivery
 from akrab.platform.ids import new_id

@@ -70,6 +70,8 @@ IMPLIED: dict[str, frozenset[str]] = {
         {"commerce.record_receipts", "commerce.claim_receipts", "customers.edit_customers"}
     ),
     "customers.note_purchases": frozenset({"commerce.record_receipts", "commerce.claim_receipts"}),
+    "platform.propose": frozenset({"customers.edit_customers", "collaboration.edit_work"}),
+    "platform.decide_proposals": frozenset({"customers.edit_customers", "collaboration.edit_work"}),
     "platform.undo_changes": frozenset(
         {
             "customers.edit_customers",
@@ -82,6 +84,15 @@ IMPLIED: dict[str, frozenset[str]] = {
     ),
 }
 """Verbs that come with another one: who records receipts registers the customers that they name, who changes may undo."""
+
+
+AGENT_VERBS = ("*.view_*", "platform.propose")
+"""All that an agent may, whatever its person may: read, and propose."""
+
+
+@cache
+def agent_allows(verb: str) -> bool:
+    return any(fnmatchcase(verb, pattern) for pattern in AGENT_VERBS)
 
 
 @cache

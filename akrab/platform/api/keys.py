@@ -21,7 +21,7 @@ from akrab.platform.rights.rules_exist import ANY_RULE
 NOTED_EVERY = 60.0
 MINUTE = 60.0
 
-_FIND = (
+HOLDER = (
     "SELECT t.id, t.name, t.scopes::text, t.expires_at, t.revoked_at, u.id, u.name, u.email, u.role, u.language, "
     f"u.zone, u.is_active, {ANY_RULE} FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
 )
@@ -55,7 +55,7 @@ class BearerKey:
         scheme, _gap, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
             raise Unauthenticated
-        rows = fetch(_FIND, [hash_of(secret.strip())])
+        rows = fetch(HOLDER, [hash_of(secret.strip())])
         if not rows:
             raise KeyUnknown
         return _enter(request, rows[0])
@@ -70,7 +70,9 @@ def _enter(request: Any, row: tuple[Any, ...]) -> Actor:
     request.language, request.person, request.key = language, person, key
     request.allowance = _count(key)
     label = f"{person_name or email} ({name})" if name else person_name or email
-    request.actor = Actor("key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone, str(person), ruled)
+    request.actor = Actor(
+        "key", str(key), label[:200], role, "api", tuple(json.loads(scopes)), language, zone, str(person), ruled
+    )
     return request.actor  # type: ignore[no-any-return]
 
 

@@ -22,11 +22,13 @@ from akrab.platform.hooks.facts import WebhookDisabled
 from akrab.platform.hooks.feeding import feed_webhooks
 from akrab.platform.hooks.models import Webhook
 from akrab.platform.hooks.sending import send_to
+from akrab.platform.operations.proposals import forget_agents
 from akrab.platform.operations.webhooks import forget_deliveries
 from akrab.platform.queries.feed import horizon
 
 KEPT = timedelta(days=30)
 DEAD_KEPT = timedelta(days=90)
+AGENTS_KEPT = timedelta(days=90)
 
 
 @job(queue="webhooks")
@@ -57,6 +59,12 @@ def look_after_webhooks(at: datetime) -> None:
 def clear_webhook_log(at: datetime) -> None:
     """What was delivered stays in the log for 30 days, what was given up for 90."""
     forget_deliveries(by=SYSTEM, before=at - KEPT, dead_before=at - DEAD_KEPT)
+
+
+@every("55 18 * * *")
+def forget_agent_calls(at: datetime) -> None:
+    """What agents asked for, and what became of their proposals, stays for 90 days."""
+    forget_agents(by=SYSTEM, before=at - AGENTS_KEPT)
 
 
 @on(WebhookDisabled)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.cleaning import clean_facts, clean_imports, clean_journal, clean_parked, forget_answers
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of
 from akrab.platform.merging import keeps, repoints
+from akrab.platform.operations.proposals import erase_proposals
 
 
 def read_facts(customer_id: UUID) -> Rows:
@@ -63,7 +64,26 @@ def clean_deliveries(erasing: Erasing) -> Gone:
     )
 
 
+def read_proposals(customer_id: UUID) -> Rows:
+    return rows_of(
+        "SELECT kind, payload, seen, reason, status, made_at FROM platform_proposal WHERE customer_id = %s", [customer_id]
+    )
+
+
+def erase_what_agents_kept(erasing: Erasing) -> Gone:
+    return Gone(removed=erase_proposals(erasing.customer_id, erasing.texts))
+
+
+repoints("platform_proposal", "customer_id", title=_("Proposals"))
 holds(
+    Holding(
+        "platform.proposals",
+        _("Proposals of agents"),
+        ("platform_proposal", "platform_agentcall"),
+        read_proposals,
+        erase_what_agents_kept,
+        order=40,
+    ),
     Holding(
         "platform.webhooks",
         _("Answers of webhooks"),

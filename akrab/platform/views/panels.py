@@ -14,6 +14,8 @@ nav(
 nav("settings", title=_("Changes"), url="platform:changes", icon="history", verb="platform.undo_changes", order=30)
 nav("settings", title=_("Audit"), url="platform:audit", icon="shield-check", verb="platform.view_audit", order=56)
 nav("settings", title=_("API keys"), url="platform:tokens", icon="key", verb="platform.edit_own_settings", order=60)
+nav("settings", title=_("Agents"), url="platform:agents", icon="robot", verb="platform.manage_agents", order=64)
+nav("settings", title=_("Proposals"), url="platform:proposals", icon="bulb", verb="platform.decide_proposals", order=25)
 nav("settings", title=_("Webhooks"), url="platform:webhooks", icon="webhook", verb="platform.manage_webhooks", order=62)
 nav(
     "settings",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from akrab.cli.output import AsJson, print_json
 from akrab.cli.session import session
+from akrab.customers.public import DUPLICATE_ROWS
 from akrab.platform.actor import command_actor
 from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
@@ -21,7 +22,7 @@ app = typer.Typer()
 
 @app.command()
 def export_file(
-    kind: Annotated[str, typer.Argument(help="What to write: customers, receipts or products.")],
+    kind: Annotated[str, typer.Argument(help="What to write: customers, receipts, products or duplicates.")],
     file: Annotated[Path, typer.Argument(help="The file; .csv, .tsv, .ndjson or .parquet says the format.")],
     filters: Annotated[list[str] | None, typer.Option("--filter", help="NAME=VALUE; repeat for more.")] = None,
     view: Annotated[str, typer.Option("--view", help="Name or id of a saved view: only what it shows.")] = "",
@@ -35,7 +36,7 @@ def export_file(
         query = view_named(by=by, object=kind, name=view).query if view else None
         done = write_export(
             by=by,
-            export=exported_kind(kind),
+            export=DUPLICATE_ROWS if kind == "duplicates" else exported_kind(kind),
             path=file.absolute(),
             filters={name: value for name, _sign, value in pairs},
             name=kind,

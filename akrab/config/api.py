@@ -6,7 +6,7 @@ from django.urls import path
 
 from akrab.collaboration.api import activities, notes, tasks
 from akrab.commerce.api import branches, closings, products, receipts
-from akrab.customers.api import consents, customers, identifiers, privacy, relationships, timelines
+from akrab.customers.api import consents, customers, identifiers, merges, privacy, relationships, timelines
 from akrab.insight import api as insight
 from akrab.platform.api import facts, imports, journal, me, saved_views, webhooks
 from akrab.platform.api.application import Api
@@ -17,6 +17,7 @@ for part in (
     identifiers,
     relationships,
     timelines,
+    merges,
     consents,
     privacy,
     tasks,

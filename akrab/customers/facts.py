@@ -304,3 +304,11 @@ class DuplicateScanAsked:
     """Somebody asked to compare all customers now."""
 
     asked_at: datetime
+
+
+@fact("customers.duplicate_rules_changed", subject="batch", at="changed_at")
+class DuplicateRulesChanged:
+    """How duplicates are found was changed."""
+
+    changed_at: datetime
+    rule: str

@@ -22,12 +22,14 @@ from akrab.customers.operations.traits import TraitValue, write_traits
 from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
 from akrab.customers.queries.contacting import MayContact, may_contact
+from akrab.customers.queries.exports import DUPLICATE_ROWS
 from akrab.customers.queries.keys import identifier_key
 from akrab.customers.queries.likely import likely_pairs
 from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.state import state_hash
 
 __all__ = [
+    "DUPLICATE_ROWS",
     "ConsentMessage",
     "Contact",
     "CustomerCard",

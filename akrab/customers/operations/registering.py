@@ -13,12 +13,27 @@ from akrab.customers.models import CUSTOMER, Customer, Stage
 from akrab.customers.operations.editing import EDITABLE, IDENTIFYING
 from akrab.customers.operations.identifying import point_to
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import current_xid
+from akrab.platform.bulk import current_xid, fetch
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
-from akrab.platform.refusal import Invalid
+from akrab.platform.refusal import Invalid, Refusal
 from akrab.platform.rights.limits import is_limited
 from akrab.platform.rights.standing import person_of
+
+
+class LooksLikeAnother(Refusal):
+    code = "looks_like_another"
+    message = _("Somebody is called exactly so already, and a rule of duplicates refuses a second one.")
+
+
+def _refuse_namesake(name: str, kind: str) -> None:
+    """Only while a rule says so: by default people share names."""
+    refused = "SELECT 1 FROM customers_duplicaterule WHERE kind = %s AND field IN ('name', 'company') AND on_entry = 'block'"
+    if fetch(f"{refused} AND is_active", [kind]) and fetch(
+        "SELECT 1 FROM customers_customer WHERE name_key = akrab_normal(%s) AND kind = %s AND trashed_at IS NULL LIMIT 1",
+        [name, kind],
+    ):
+        raise LooksLikeAnother
 
 
 def keeping(by: Actor) -> dict[str, Any]:
@@ -38,6 +53,7 @@ def register_customer(
     name = str(given.get("display_name", "")).strip()
     if not name:
         raise Invalid({"display_name": str(_("A customer needs a name."))})
+    _refuse_namesake(name, str(given.get("kind") or Customer.Kind.PERSON))
     customer = Customer(
         **{**given, "display_name": name},
         **keeping(by),

@@ -16,6 +16,7 @@ from akrab.customers.queries.likely import thresholds
 from akrab.customers.queries.showing import closed_fields, cover
 from akrab.customers.tables.duplicates import Duplicate, DuplicateRule
 from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.rights.conditions import EVERYTHING, as_q
 from akrab.platform.rights.limits import limit
@@ -98,3 +99,18 @@ def in_words(evidence: Mapping[str, Any]) -> Evidence:
             return Evidence(_("%(field)s is similar") % values, "info")
         case _:
             return Evidence(_("%(field)s differs") % values, "warning")
+
+
+def all_rules(*, by: Actor) -> list[DuplicateRule]:
+    """Every rule, persons first; for whoever may change them."""
+    require(by, "customers.manage_duplicates")
+    order = list(DuplicateRule.Compare.values)
+    return sorted(DuplicateRule.objects.all(), key=lambda one: (one.kind == "company", order.index(one.field)))
+
+
+def last_scan(*, by: Actor) -> datetime | None:
+    """When all customers were compared last."""
+    require(by, MAY)
+    rows = fetch("SELECT max(occurred_at) FROM platform_fact WHERE kind = 'customers.duplicates_found'")
+    found: datetime | None = rows[0][0]
+    return found

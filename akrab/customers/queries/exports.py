@@ -32,3 +32,20 @@ WHERE {{where}} ORDER BY c.id""",
     },
     protects={"c": CUSTOMER.name},
 )  # fmt: skip
+
+DUPLICATE_ROWS = Export(
+    may="customers.merge_customers",
+    sql="""
+SELECT d.id::text, a.id::text, a.display_name, b.id::text, b.display_name, round(d.bits::numeric, 2),
+    (SELECT string_agg(e->>'field' || ' ' || (ARRAY['differs', 'similar', 'same'])[(e->>'level')::int + 1], '; ')
+     FROM jsonb_array_elements(d.evidence) e),
+    d.status, d.found_at
+FROM customers_duplicate d JOIN customers_customer a ON a.id = d.a_id JOIN customers_customer b ON b.id = d.b_id
+WHERE {where} ORDER BY d.bits DESC, d.id""",
+    columns=(
+        ("id", "text"), ("a_id", "text"), ("a_name", "text"), ("b_id", "text"), ("b_name", "text"), ("bits", "decimal"),
+        ("evidence", "text"), ("status", "text"), ("found_at", "moment"),
+    ),
+    filters={"status": "d.status = %(status)s"},
+    protects={"a": CUSTOMER.name, "b": CUSTOMER.name},
+)  # fmt: skip

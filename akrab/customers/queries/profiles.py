@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from akrab.customers.models import CUSTOMER, Customer, Identifier, Relationship, Trait
+from akrab.customers.models import CUSTOMER, Customer, CustomerQuerySet, Identifier, Relationship, Trait
 from akrab.customers.queries.keys import identifier_key
-from akrab.customers.queries.showing import closed_kinds, cover, seen_identifiers, seen_traits
+from akrab.customers.queries.searching import find
+from akrab.customers.queries.showing import closed_fields, closed_kinds, cover, seen_identifiers, seen_traits
+from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
-from akrab.platform.rights.limits import reachable, where
+from akrab.platform.rights.limits import is_limited, reachable, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ def relations_of(*, by: Actor, customer_id: UUID) -> list[Relation]:
     return [Relation(*row) for row in rows]
 
 
+def similar_names(*, by: Actor, name: str) -> list[UUID]:
+    """A few customers whose name is written nearly so, while a rule asks for the hint."""
+    if len(name.strip()) < 4 or not DuplicateRule.objects.filter(field__in=("name", "company"), on_entry="alert", is_active=True):
+        return []
+    rows = Customer.objects.visible_to(by)
+    assert isinstance(rows, CustomerQuerySet)
+    return find(rows, name, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name)).ids[:3]
+
+
 def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "") -> list[Customer]:
     """Customers who carry one of these (kind, value) identifiers, or exactly this name; a hint before adding another."""
     require(by, "customers.view_customers")
@@ -88,7 +99,8 @@ def known_already(*, by: Actor, values: Sequence[tuple[str, str]], name: str = "
         "SELECT id FROM (SELECT id FROM customers_customer WHERE name_key = akrab_normal(%s) AND %s <> '' LIMIT 3) AS same",
         [[kind for kind, _key in keys], [key for _kind, key in keys], name.strip(), name.strip()],
     )
-    hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[row[0] for row in rows])
+    alike = similar_names(by=by, name=name)
+    hits = Customer.objects.visible_to(by).defer("search").filter(pk__in=[*(row[0] for row in rows), *alike])
     known = list(hits.order_by("name_key", "pk")[:5])
     cover(by, known)
     return known

@@ -8,6 +8,7 @@ from akrab.platform.panels import nav, panel
 
 nav("customers", title=_("Customers"), url="customers:index", icon="users", verb="customers.view_customers", order=10, key="c")
 nav("customers", title=_("Review"), url="customers:reviews", icon="user-question", verb="customers.view_customers", order=30)
+nav("customers", title=_("Duplicates"), url="customers:duplicates", icon="copy", verb="customers.merge_customers", order=25)
 nav("settings", title=_("Trash"), url="customers:trash", icon="trash", verb="customers.delete_customers", order=32)
 nav("customers", title=_("Privacy"), url="customers:privacy", icon="shield-check", verb="customers.manage_privacy", order=90)
 

@@ -68,6 +68,7 @@ urlpatterns = [
     path("users/new/", resource(get=users.new), name="user_new"),
     path("users/<uuid:user_id>/", resource(get=users.show, post=users.update), name="user"),
     path("users/<uuid:user_id>/link/", resource(post=users.create_link), name="user_link"),
+    path("users/<uuid:user_id>/units/<str:kind>/", resource(post=users.update_units), name="user_units"),
     path("users/<uuid:user_id>/view/", resource(post=viewing.create), name="view_as"),
     path("viewing/", resource(delete=viewing.destroy), name="viewing"),
     path("users/<uuid:user_id>/two-factor/", resource(delete=users.destroy_two_factor), name="user_two_factor"),

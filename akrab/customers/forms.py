@@ -14,6 +14,7 @@ from akrab.customers.operations.changing_many import ManyChange
 from akrab.customers.queries.choosing import ORDERS, Choice
 from akrab.customers.queries.filtering import SEGMENTS
 from akrab.customers.tables.consent import Channel, Purpose
+from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.customers.tables.privacy import PrivacyRequest
 from akrab.platform.listing.tree import read_tree
 
@@ -298,3 +299,21 @@ class PurposeForm(forms.Form):
     name_id = forms.CharField(label=_("Name in Bahasa Indonesia"), max_length=100)
     basis = forms.ChoiceField(label=_("Legal basis"), choices=Purpose.Basis.choices)
     is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class DuplicateRuleForm(forms.Form):
+    """How one field speaks for or against one person."""
+
+    how = forms.ChoiceField(label=_("Comparison"), choices=DuplicateRule.How.choices)
+    same = forms.FloatField(label=_("Same"))
+    close = forms.FloatField(label=_("Similar"))
+    different = forms.FloatField(label=_("Different"))
+    on_entry = forms.ChoiceField(label=_("While a customer is typed in"), choices=DuplicateRule.OnEntry.choices, required=False)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class DuplicateLimitsForm(forms.Form):
+    """From how many bits a pair is shown, and from how many it is sure."""
+
+    review_from = forms.FloatField(label=_("Show pairs from (bits)"))
+    sure_from = forms.FloatField(label=_("Almost sure from (bits)"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Sum
+
 from akrab.customers.models import CUSTOMER, Customer, CustomerQuerySet
 from akrab.customers.queries.choosing import Choice, chosen
 from akrab.customers.queries.searching import find, ranked, respelt_words
@@ -29,6 +31,14 @@ class CustomerList:
     count: Count | None
     respelt: Sequence[tuple[str, str]] = ()
     owners: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over a whole list: money in minor units for each currency, and purchases."""
+
+    spend: Sequence[tuple[str, int]]
+    purchases: int | None
 
 
 def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 50) -> CustomerList:
@@ -63,6 +73,18 @@ def _owners(page: Page[Customer]) -> dict[UUID, str]:
 def count_customers(*, by: Actor, choice: Choice, exactly: bool = False) -> Count:
     """How many customers a choice lets through, to 10,000 unless asked exactly."""
     return capped_count(chosen(choice, by=by), cap=None if exactly else CAP)
+
+
+def sum_customers(*, by: Actor, choice: Choice) -> Sums:
+    """Spend and purchases of everybody whom a list shows; sums of fields that the reader cannot read are left out."""
+    closed = closed_fields(by)
+    rows = matching(choice, by=by).order_by()
+    spend: list[tuple[str, int]] = []
+    if "spend" not in closed:
+        sums = rows.exclude(spend_currency="").values("spend_currency").annotate(total=Sum("spend")).order_by("spend_currency")
+        spend = [(one["spend_currency"], int(one["total"])) for one in sums]
+    purchases = None if "purchases" in closed else int(rows.aggregate(total=Sum("purchase_count"))["total"] or 0)
+    return Sums(spend, purchases)
 
 
 def pick_customers(*, by: Actor, words: str) -> list[Customer]:

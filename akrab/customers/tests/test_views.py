@@ -14,6 +14,7 @@ from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
 from akrab.platform.models import SavedView
 from akrab.platform.operations.tokens import create_token
+from akrab.platform.tests.factories import make_field_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,28 @@ def test_the_api_keeps_changes_and_retires_views(client: Client) -> None:
     assert [one["name"] for one in client.get("/api/v1/views?object=customers", headers=key).json()["items"]] == ["Renamed"]
     assert client.delete(address, headers=key).status_code == 204
     assert client.get(address, headers=key).status_code == 404
+
+
+def test_the_sums_of_a_list_are_those_of_what_it_shows_in_each_currency(client: Client) -> None:
+    sign_in(client)
+    make_customer("Ayu", stage="loyal", spend=150_000_00, spend_currency="IDR", purchase_count=2)
+    make_customer("Budi", stage="loyal", spend=50_000_00, spend_currency="IDR", purchase_count=1)
+    make_customer("Citra", stage="loyal", spend=12_50, spend_currency="SGD", purchase_count=1)
+    make_customer("Dewi", stage="lapsed", spend=1_00, spend_currency="IDR", purchase_count=7)
+
+    shown = client.get("/customers/sums/?stage=loyal").content.decode().replace("\xa0", " ")
+
+    assert "200,000" in shown
+    assert "12.50" in shown
+    assert ">4</dd>" in shown
+
+
+def test_a_sum_of_what_cannot_be_read_is_not_told(client: Client) -> None:
+    sign_in(client)
+    make_customer("Ayu", spend=150_000_00, spend_currency="IDR", purchase_count=2)
+    make_field_rule("spend", "hidden")
+
+    shown = client.get("/customers/sums/").content.decode()
+
+    assert "150,000" not in shown
+    assert ">2</dd>" in shown

@@ -15,15 +15,16 @@ from akrab.customers.forms import SORTS, WHOSE, ChoiceForm
 from akrab.customers.models import Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.filtering import FILTERABLE, SEGMENTS
-from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers
+from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers, sum_customers
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.views.rows import rows_of
+from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.listing.bar import beginning, view_bar
 from akrab.platform.listing.declaring import SAFE
 from akrab.platform.listing.tree import Group, write_tree
-from akrab.platform.templatetags.shell import day, month, number
+from akrab.platform.templatetags.shell import day, language, month, number
 from akrab.platform.web import Request, fragment, is_partial, page, redirect
 
 RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
@@ -64,6 +65,7 @@ def index(request: Request) -> HttpResponse:
         "sort": choice.sort,
         "is_filtered": bool(set(given) - {"view", "sort", "columns"}),
         "bar": bar,
+        "sums_address": f"{reverse('customers:sums')}?{given.urlencode(safe=SAFE)}",
         "where": write_tree(choice.where),
         "filter_address": f"{reverse('customers:filter')}?{given.urlencode(safe=SAFE)}",
         "query": given.urlencode(safe=SAFE),
@@ -90,6 +92,17 @@ def count(request: Request) -> HttpResponse:
     counted = count_customers(by=request.actor, choice=ChoiceForm(request.GET).choice(), exactly=exactly)
     address = f"{reverse('customers:count')}?{given.urlencode()}&exactly=1"
     return fragment(request, "customers.count", count=counted, address=address)
+
+
+def sums(request: Request) -> HttpResponse:
+    """What the whole list comes to, asked for on demand."""
+    found = sum_customers(by=request.actor, choice=ChoiceForm(request.GET).choice())
+    given = _given(request)
+    shown = {
+        "spend": [money.show(amount, currency, language()) for currency, amount in found.spend],
+        "purchases": "" if found.purchases is None else number(found.purchases),
+    }
+    return page(request, "customers/sums.html", part="customers.sums", sums=shown, back=_address(given))
 
 
 def options(request: Request) -> HttpResponse:

@@ -28,6 +28,7 @@ class Bar:
     query: str
     save_as: str
     reset: str
+    has_views: bool
 
 
 def view_bar(*, by: Actor, name: str, given: QueryDict) -> Bar:
@@ -41,7 +42,7 @@ def view_bar(*, by: Actor, name: str, given: QueryDict) -> Bar:
     whole = f"{base}?sort=name" if begins else base
     shown = [one for one in views if one.is_pinned or one.is_default or one is view]
     return Bar(
-        tabs=[{"title": _("All"), "url": whole, "key": ""}, *(_tab(one, base) for one in shown)],
+        tabs=[{"title": _("Everything"), "url": whole, "key": ""}, *(_tab(one, base) for one in shown)],
         others=[_tab(one, base) for one in views if one not in shown],
         current=str(view.id) if view else "" if not query or query == "sort=name" else "changed",
         view=view,
@@ -50,6 +51,7 @@ def view_bar(*, by: Actor, name: str, given: QueryDict) -> Bar:
         query=query,
         save_as=f"{reverse('listing:view_new')}?{urlencode({'list': name, 'query': query})}",
         reset=_address(view, base) if view else whole,
+        has_views=bool(views),
     )
 
 

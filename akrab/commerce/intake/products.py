@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,6 +15,7 @@ from akrab.commerce.operations.stocking import ProductRow, save_products
 from akrab.commerce.queries.exports import PRODUCT_ROWS
 from akrab.commerce.queries.skus import known_skus
 from akrab.platform.importing.cells import SEPARATOR
+from akrab.platform.importing.earlier import Earlier
 from akrab.platform.importing.kinds import Choice, Kind, register
 from akrab.platform.importing.offering import currencies, usual_currency
 from akrab.platform.importing.session import Session
@@ -42,33 +46,43 @@ def take_products(session: Session) -> None:
     staging = Staging(session, {one.name: one.kind for one in FIELDS})
     for batch in session.batches():
         staging.add(batch)
+    earlier = Earlier(session)
     tally: Counter[str] = Counter()
     for part in staging.parts(BATCH):
-        _save(session, staging, part, tally)
+        rows = [(row, _said(staging, text)) for row, text in part]
+        before = earlier.before((row, [_sku(said)]) for row, said in rows if _sku(said))
+        with session.batch():
+            if before:
+                _again(session, [_said(staging, text) for text in before])
+            _save(session, rows, tally)
         session.progress.tick()
     session.details["products"] = {name: tally[name] for name in ("created", "updated", "unchanged")}
     session.details["unused_columns"] = session.unused_columns()
 
 
-def _save(session: Session, staging: Staging, part: list[tuple[int, str]], tally: Counter[str]) -> None:
-    rows: dict[str, tuple[int, ProductRow]] = {}
-    texts = [(row, dict(zip(staging.names, text.split(SEPARATOR), strict=True))) for row, text in part]
-    known = known_skus(by=session.by, skus=[said.get("sku", "") for _row, said in texts])
+def _said(staging: Staging, text: str) -> dict[str, str]:
+    return dict(zip(staging.names, text.split(SEPARATOR), strict=True))
+
+
+def _save(session: Session, texts: list[tuple[int, dict[str, str]]], tally: Counter[str]) -> None:
+    rows: dict[str, ProductRow] = {}
+    known = _known(session, [said for _row, said in texts])
     for row, said in texts:
+        sku = _sku(said)
         try:
-            product = _product(session, said, known.get(said.get("sku", "")))
+            product = _product(session, said, known.get(sku), rows.get(sku))
         except Refusal as refusal:
             session.reject(row, refusal.sentence, session.column_of("currency"))
             continue
-        if not product.sku:
+        if not sku:
             session.reject(row, Sentence(gettext_noop("The row has no SKU.")), session.column_of("sku"))
-        elif (session.mode == "create" and product.sku in known) or (session.mode == "update" and product.sku not in known):
+        elif not _wanted(session, sku, known):
             session.count("skipped")
         else:
-            if product.sku in rows:
+            if sku in rows:
                 session.count("skipped")
-            rows[product.sku] = (row, product)
-    saved = {fact.sku: fact for fact in save_products(by=session.by, products=[p for _row, p in rows.values()], at=session.at)}
+            rows[sku] = product
+    saved = {fact.sku: fact for fact in save_products(by=session.by, products=list(rows.values()), at=session.at)}
     for sku in rows:
         fact = saved.get(sku)
         outcome = "unchanged" if fact is None else "created" if fact.created else "updated"
@@ -76,16 +90,49 @@ def _save(session: Session, staging: Staging, part: list[tuple[int, str]], tally
         session.count(outcome)
 
 
-def _product(session: Session, said: dict[str, str], name: str | None) -> ProductRow:
+def _again(session: Session, texts: list[dict[str, str]]) -> None:
+    """Save earlier rows of a dry run once more; they are counted already."""
+    rows: dict[str, ProductRow] = {}
+    known = _known(session, texts)
+    for said in texts:
+        sku = _sku(said)
+        if _wanted(session, sku, known):
+            with suppress(Refusal):
+                rows[sku] = _product(session, said, known.get(sku), rows.get(sku))
+    save_products(by=session.by, products=list(rows.values()), at=session.at)
+
+
+def _known(session: Session, texts: list[dict[str, str]]) -> dict[str, str]:
+    return known_skus(by=session.by, skus=[_sku(said) for said in texts])
+
+
+def _wanted(session: Session, sku: str, known: Mapping[str, str]) -> bool:
+    return session.mode == "upsert" or (session.mode == "update") == (sku in known)
+
+
+def _sku(said: dict[str, str]) -> str:
+    return said.get("sku", "")[:80]
+
+
+def _product(session: Session, said: dict[str, str], known: str | None, before: ProductRow | None) -> ProductRow:
+    """What a row says of its product over what an earlier row of the same batch said."""
     currency = said.get("currency", "").upper() or session.setting("currency") or settings.CURRENCY
-    sku = said.get("sku", "")[:80]
-    return ProductRow(
+    sku = _sku(said)
+    row = ProductRow(
         sku=sku,
-        name=(said.get("name") or name or sku)[:300],
+        name=(said.get("name") or (before.name if before else known) or sku)[:300],
         currency=currency,
         category=said.get("category", "")[:120],
         price=_minor(said.get("price", ""), currency),
         cost=_minor(said.get("cost", ""), currency),
+    )
+    if before is None:
+        return row
+    return replace(
+        row,
+        category=row.category or before.category,
+        price=before.price if row.price is None else row.price,
+        cost=before.cost if row.cost is None else row.cost,
     )
 
 

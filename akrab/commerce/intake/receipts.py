@@ -76,20 +76,29 @@ def take_receipts(session: Session) -> None:
     session.spill.create("lines", "key VARCHAR, header VARCHAR, line VARCHAR, row BIGINT, bad BOOLEAN")
     for batch in session.batches():
         stage.add(batch)
-    opened = stage.branches | {session.setting("branch")} - {""}
+    opened = sorted(stage.branches | {session.setting("branch")} - {""})
+    with session.batch():
+        _open(session, opened)
+    tally: Counter[str] = Counter()
+    for part in ahead(_parts(_messages(session, stage))):
+        with session.batch():
+            if session.dry_run:
+                _open(session, opened)
+            _record(session, part, tally)
+        session.progress.tick()
+    session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
+    session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
+
+
+def _open(session: Session, codes: Sequence[str]) -> None:
     open_branches(
         by=session.by,
-        codes=sorted(opened),
+        codes=codes,
         at=session.at,
         zone=session.setting("zone") or settings.TIME_ZONE,
         channel=session.setting("channel") or "store",
         name=session.setting("branch_name"),
     )
-    tally: Counter[str] = Counter()
-    for part in ahead(_parts(_messages(session, stage))):
-        _record(session, part, tally)
-    session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
-    session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
 
 
 class _Stage:
@@ -287,7 +296,6 @@ def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> Non
             _reject(session, one)
         else:
             _account(session, one, one.message, next(outcomes), tally)
-    session.progress.tick()
 
 
 def _reject(session: Session, one: Taken) -> None:

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 from django.utils.translation import override
 
-from akrab.commerce.models import Branch, Receipt, ReceiptLine
+from akrab.commerce.intake import products, receipts
+from akrab.commerce.models import Branch, Product, Receipt, ReceiptLine
 from akrab.commerce.queries.state import state_hash
 from akrab.customers.models import Customer, Identifier
 from akrab.platform.importing.errorfile import readable
@@ -94,6 +95,37 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(bring):
     assert (Receipt.objects.count(), Customer.objects.count(), Branch.objects.count()) == (0, 0, 0)
     assert facts_recorded() == []
     assert bring(SALES)["created"] == planned["created"]
+
+
+def test_a_dry_run_of_many_batches_counts_as_the_run_does(bring, monkeypatch):
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    text = SALES + "N4;2026-03-03 09:15;TEH;Teh tarik;-1;12000;C1\nN5;2099-01-01 09:15;TEH;Teh tarik;1;12000;C1\n"
+
+    planned = bring(text, dry_run=True)
+
+    assert (Receipt.objects.count(), Customer.objects.count(), Branch.objects.count()) == (0, 0, 0)
+    done = bring(text)
+    assert (done["created"], done["errors"], done["receipts"]["created"]) == (5, 1, 4)
+    assert {**planned, "dry_run": False, "import_id": "", "error_file": ""} == {**done, "import_id": "", "error_file": ""}
+
+
+def test_a_dry_run_of_products_counts_a_sku_of_two_batches_as_the_run_does(tmp_path, ann, monkeypatch):
+    monkeypatch.setattr(products, "BATCH", 1)
+    path = tmp_path / "products.csv"
+    path.write_text("sku,name,price,currency\nKOPI,Kopi,18000,IDR\nTEH,Teh,,IDR\nKOPI,,,IDR\nKOPI,,18000,IDR\nTEH,,9000,IDR\n")
+
+    runs = [result_of(run_import(note_import(by=ann, kind="products", path=path, dry_run=dry), by=ann)) for dry in (True, False)]
+
+    assert [(run["created"], run["updated"], run["unchanged"], run["errors"]) for run in runs] == [(2, 1, 2, 0)] * 2
+
+
+def test_an_empty_cell_of_a_product_leaves_what_an_earlier_row_said(tmp_path, ann):
+    path = tmp_path / "products.csv"
+    path.write_text("sku,name,price,currency\nKOPI,Kopi,18000,IDR\nKOPI,,,IDR\n")
+
+    run_import(note_import(by=ann, kind="products", path=path), by=ann)
+
+    assert list(Product.objects.values_list("name", "price")) == [("Kopi", 1_800_000)]
 
 
 def test_a_changed_line_corrects_its_receipt_only(bring):

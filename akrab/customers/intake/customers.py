@@ -16,9 +16,11 @@ from akrab.customers.intake.presets import CUSTOMER_PRESETS
 from akrab.customers.intake.reading import RowReader
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.queries.exports import CUSTOMER_ROWS
+from akrab.customers.queries.identifying import key_of
 from akrab.customers.queries.listing import matching
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import named
+from akrab.platform.importing.earlier import Earlier
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
@@ -45,22 +47,31 @@ def take_customers(session: Session) -> None:
     reader = RowReader(
         staging.names, session.source, session.setting("kind") or "person", session.setting("zone") or settings.TIME_ZONE
     )
+    earlier = Earlier(session)
+    again = replace(reader, dropped=Counter())
     tally: Counter[str] = Counter()
     for part in staging.parts(BATCH):
         rows, messages = _messages(session, reader, part)
-        saved = save_customers(
-            by=session.by,
-            customers=messages,
-            at=session.at,
-            source=session.source,
-            mode=session.mode,
-        )
+        before = [again.message(text) for text in earlier.before(zip(rows, map(_keys, messages), strict=True))]
+        with session.batch():
+            if before:
+                _save(session, before)
+            saved = _save(session, messages)
         for row, outcome in zip(rows, saved, strict=True):
             _account(session, row, outcome, tally)
         session.progress.tick()
     session.details["customers"] = {name: tally[name] for name in ("created", "updated", "unchanged")}
     session.details["identifiers_left_out"] = dict(reader.dropped)
     session.details["unused_columns"] = session.unused_columns()
+
+
+def _save(session: Session, messages: list[CustomerMessage]) -> list[Saved]:
+    return save_customers(by=session.by, customers=messages, at=session.at, source=session.source, mode=session.mode)
+
+
+def _keys(message: CustomerMessage) -> set[str]:
+    said = [*message.identifiers, *((kind, message.fields.get(kind, "")) for kind in ("email", "phone"))]
+    return {" ".join(key) for kind, value in said if value and (key := key_of(kind, value))}
 
 
 def _messages(session: Session, reader: RowReader, part: list[tuple[int, str]]) -> tuple[list[int], list[CustomerMessage]]:

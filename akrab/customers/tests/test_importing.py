@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from akrab.customers.intake import customers
 from akrab.customers.models import Customer, Identifier
 from akrab.customers.queries.state import state_hash
+from akrab.platform.bulk import fetch
 from akrab.platform.importing.plans import BadMapping, given_plan
+from akrab.platform.importing.progress import Progress
 from akrab.platform.importing.running import result_of, run_import
 from akrab.platform.operations.imports import note_import
 from akrab.platform.tests.factories import facts_recorded, make_actor
@@ -114,6 +117,49 @@ def test_a_dry_run_keeps_nothing(bring):
     assert bring(PEOPLE, dry_run=True)["created"] == 3
 
     assert (Customer.objects.count(), facts_recorded()) == (0, [])
+
+
+PEOPLE_AGAIN = """Nama,No HP,Email,Kota,Tanggal Lahir
+Budi Santoso,0812-3456-7890,budi@example.com,Jakarta,1990-12-31
+Siti,+62 813 1111 2222,,Bandung,
+Budi Santoso,0812-3456-7890,,Jakarta,
+Siti,+62 813 1111 2222,siti@example.com,,
+Siti Aminah,,siti@example.com,Bogor,
+Siti Aminah,,siti@example.com,Bogor,
+,,,,
+"""
+
+
+@pytest.mark.parametrize("mode", ["upsert", "create", "update"])
+def test_a_dry_run_counts_rows_that_build_on_earlier_batches_as_the_run_does(bring, monkeypatch, mode):
+    monkeypatch.setattr(customers, "BATCH", 1)
+    bring(PEOPLE.replace("Siti", "Rina").replace("1111 2222", "3333 4444"), "before.csv")
+
+    planned = bring(PEOPLE_AGAIN, dry_run=True, mode=mode)
+    done = bring(PEOPLE_AGAIN, "again.csv", mode=mode)
+
+    assert counts(planned) == counts(done)
+    assert done["created"] == {"upsert": 1, "create": 2, "update": 0}[mode]
+
+
+def counts(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: result[name] for name in ("created", "updated", "unchanged", "skipped", "errors", "customers", "problems")}
+
+
+def test_a_dry_run_holds_no_lock_between_its_batches(bring, monkeypatch):
+    held = []
+    monkeypatch.setattr(customers, "BATCH", 1)
+    monkeypatch.setattr(
+        Progress,
+        "tick",
+        lambda self, **_: held.append(
+            fetch("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")[0][0]
+        ),
+    )
+    bring(PEOPLE, dry_run=True)
+
+    assert len(held) == 5
+    assert set(held) == {0}
 
 
 def test_columns_that_say_nothing_about_customers_are_refused_with_the_reason(bring):

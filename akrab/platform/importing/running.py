@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,10 +38,6 @@ from akrab.platform.queries.imports import earlier_import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.sentences import Sentence, TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Sheet
-
-
-class _DryRun(Exception):
-    """Takes back everything at the end of a dry run."""
 
 
 def run_import(run: Import, *, by: Actor) -> Import:
@@ -133,10 +128,9 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
     refuse_open_questions(plan, sheet)
     with Spill(folder) as spill:
         source = str(plan.settings.get("source") or run.preset or "import")
-        session = Session(by.through("import"), at, path, sheet, plan, run.mode, source, spill, progress)
+        session = Session(by.through("import"), at, path, sheet, plan, run.mode, source, spill, progress, run.dry_run)
         try:
-            with _kept(dry_run=run.dry_run):
-                kind.take(session)
+            kind.take(session)
         except TabularError as problem:
             raise BadFile(problem) from problem
         errors = settings.FILES_ROOT / "imports" / f"{run.pk}-errors{SUFFIX}"
@@ -153,19 +147,6 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
         "error_file": str(errors) if written else "",
         **_counts(progress),
     }
-
-
-@contextmanager
-def _kept(*, dry_run: bool) -> Iterator[None]:
-    if not dry_run:
-        yield
-        return
-    try:
-        with transaction.atomic():
-            yield
-            raise _DryRun
-    except _DryRun:
-        pass
 
 
 def open_file(kind: Kind, run: Import, folder: Path) -> tuple[Path, Sheet, Plan, Preset | None]:

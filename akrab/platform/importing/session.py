@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from django.db import transaction
 
 from akrab.platform.actor import Actor
 from akrab.platform.importing.plans import Plan
@@ -47,6 +50,7 @@ class Session:
     source: str
     spill: Spill
     progress: Progress
+    dry_run: bool = False
     details: dict[str, Any] = field(default_factory=dict)
     reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     blank: int = 0
@@ -54,6 +58,16 @@ class Session:
 
     def __post_init__(self) -> None:
         self.spill.create("rejects", "row BIGINT, col VARCHAR, reason VARCHAR")
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Every change happens inside one of these; a dry run takes each back at its end, so that nobody waits for long."""
+        if not self.dry_run:
+            yield
+            return
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
     def setting(self, name: str) -> str:
         return str(self.plan.settings.get(name) or "")

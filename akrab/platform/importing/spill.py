@@ -48,6 +48,9 @@ class Spill:
         self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
         self._connection.unregister("incoming")
 
+    def fetch(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, list(values)).fetchall()
+
     def value(self, sql: str) -> Any:
         row = self._connection.execute(sql).fetchone()
         return row[0] if row else None

@@ -1,4 +1,4 @@
-"""What agents may ask for: tools that rooms declare in `views/tools.py`. They read, or they propose; none changes anything."""
+"""What agents may ask for: tools that rooms declare in `api/tools.py`. They read, or they propose; none changes anything."""
 
 from __future__ import annotations
 
@@ -109,4 +109,4 @@ def rows_in(given: Mapping[str, Any]) -> int:
 
 @cache
 def _discover() -> None:
-    autodiscover_modules("views.tools")
+    autodiscover_modules("api.tools", "views.tools")

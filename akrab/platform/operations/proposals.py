@@ -53,10 +53,11 @@ def propose(
         raise NotFound
     if customer_id is not None:
         demand(by, "customers.customer", [customer_id], "read")
-    if Proposal.objects.filter(person_id=by.person or by.id, status="open").count() >= OPEN_MOST:
+    person = UUID(by.person or by.id)
+    if Proposal.objects.filter(person_id=person, status="open").count() >= OPEN_MOST:
         raise TooManyProposals(most=OPEN_MOST)
     made = Proposal.objects.create(
-        kind=kind, customer_id=customer_id, person_id=by.person or by.id, agent=by.label, payload=dict(payload),
+        kind=kind, customer_id=customer_id, person_id=person, agent=by.label, payload=dict(payload),
         seen=dict(seen or {}), reason=reason.strip()[:500], made_at=at,
     )  # fmt: skip
     fact = ProposalMade(proposal_id=made.pk, at=at, kind=kind)

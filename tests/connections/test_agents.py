@@ -72,7 +72,7 @@ def test_an_agent_over_stdio_finds_a_customer_proposes_and_cannot_be_talked_into
                 ("propose_note", {"customer_id": str(mine.pk), "body": "Prefers mornings"}),
             ):
                 done = await session.call_tool(tool, arguments)
-                answers.append((json.loads(done.content[0].text), done.is_error))
+                answers.append((json.loads(text_of(done)), done.is_error))
             return names, answers
 
     names, answers = asyncio.run(talk())
@@ -86,6 +86,10 @@ def test_an_agent_over_stdio_finds_a_customer_proposes_and_cannot_be_talked_into
     assert [one[0]["status"] for one in (change, note)] == ["open", "open"]
     assert str(other.pk) not in json.dumps(answers)
     assert (Customer.objects.get(pk=mine.pk).city, Customer.objects.count(), Note.objects.count()) == ("Solo", 2, 1)
+
+
+def text_of(result: Any) -> str:
+    return str(result.content[0].text)
 
 
 def database_url() -> str:

@@ -19,6 +19,7 @@ from rich.table import Table
 from akrab.cli.benches.api import api
 from akrab.cli.benches.intake import intake
 from akrab.cli.benches.lake import lake
+from akrab.cli.benches.linking import linking
 from akrab.cli.benches.measure import Result, Row, size
 from akrab.cli.benches.memory import memory
 from akrab.cli.benches.metrics import metrics
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "queue": queue,
     "memory": memory,
     "undo": undo,
+    "duplicates": linking,
 }
 WRITTEN_TO = Path("docs/benchmarks.md")
 

@@ -14,6 +14,7 @@ from akrab.customers.operations.erasing import erase_customer
 from akrab.customers.operations.finishing import erased_list, finish_erasures
 from akrab.customers.operations.handing_out import hand_out
 from akrab.customers.operations.locking import lock_customers
+from akrab.customers.operations.merging import merge_customers
 from akrab.customers.operations.relating import relate_customers
 from akrab.customers.operations.replaying import replay_erasures
 from akrab.customers.operations.resolving import Contact, resolve_contacts
@@ -54,6 +55,7 @@ __all__ = [
     "likely_pairs",
     "lock_customers",
     "may_contact",
+    "merge_customers",
     "note_duplicates",
     "note_purchases",
     "record_consents",

@@ -17,7 +17,7 @@ LEVELS = 3
 TINY = 1e-4
 
 
-def learn(con: duckdb.DuckDBPyConnection, fields: Sequence[Field], *, sample: int = 500_000) -> tuple[list[Field], float]:
+def learn(con: duckdb.DuckDBPyConnection, fields: Sequence[Field], *, sample: int = 100_000) -> tuple[list[Field], float]:
     """The fields with learned bits, and the share of candidate pairs that are one person; after `compare`."""
     chance = _by_chance(con, fields, sample)
     columns = ", ".join(f"l{place}" for place in range(len(fields)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,10 @@ from pydantic import Field, TypeAdapter
 
 from akrab.customers.api.shapes import (
     FIELDS,
+    Assigned,
+    Assignment,
     Customer,
-    CustomerChange,
+    CustomerEdit,
     CustomerIn,
     CustomerKind,
     CustomerPage,
@@ -25,6 +28,7 @@ from akrab.customers.api.shapes import (
     customer_out,
 )
 from akrab.customers.models import CUSTOMER
+from akrab.customers.operations.assigning import assign_customers
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.operations.trashing import trash_customers
@@ -129,6 +133,16 @@ def create_many(request: Any) -> HttpResponse:
     return reply(batch_result([_item(index, one, results.get(index)) for index, one in enumerate(given)]))
 
 
+@router.post("/customers:assign", response=Assigned, summary="Assign many customers")
+def assign(request: Any, body: Assignment) -> HttpResponse:
+    """Gives up to 1,000 customers another owner, another team, or both, all of them or none."""
+    change: dict[str, UUID | None] = {name: getattr(body, name) for name in ("owner", "team") if name in body.model_fields_set}
+    facts = assign_customers(
+        by=request.actor, customer_ids=body.customer_ids, change=change, at=now(), keep_shares=body.keep_shares
+    )
+    return reply({"changed": [one.customer_id for one in facts]})
+
+
 @router.get("/customers/{uuid:customer_id}", response=Customer, summary="Read a customer")
 def show(request: Any, customer_id: UUID, fields: Fields = "") -> HttpResponse:
     """One customer with identifiers and traits; the ETag is its version."""
@@ -136,15 +150,22 @@ def show(request: Any, customer_id: UUID, fields: Fields = "") -> HttpResponse:
 
 
 @router.patch("/customers/{uuid:customer_id}", response=Customer, summary="Change a customer")
-def update(request: Any, customer_id: UUID, body: CustomerChange) -> HttpResponse:
-    """Changes the fields that are sent; with If-Match only if the customer still has that version (else 412)."""
-    edit_customer(
-        by=request.actor,
-        customer_id=customer_id,
-        changes=customer_fields(body),
-        at=now(),
-        version=wanted_version(request),
-    )
+def update(request: Any, customer_id: UUID, body: CustomerEdit) -> HttpResponse:
+    """Changes the fields that are sent; with If-Match only if the customer still has that version (else 412).
+
+    Changing the `owner` needs the right to assign customers.
+    """
+    at = now()
+    with transaction.atomic():
+        edit_customer(
+            by=request.actor,
+            customer_id=customer_id,
+            changes=customer_fields(body),
+            at=at,
+            version=wanted_version(request),
+        )
+        if "owner" in body.model_fields_set:
+            assign_customers(by=request.actor, customer_ids=[customer_id], change={"owner": body.owner}, at=at)
     return _answer(request.actor, customer_id)
 
 

@@ -46,6 +46,27 @@ class CustomerChange(Input):
     born_on: Day | None = None
 
 
+class CustomerEdit(CustomerChange):
+    """The same, and who owns the customer: the id of a person, or null for nobody."""
+
+    owner: UUID | None = None
+
+
+class Assignment(Input):
+    """Customers and who is to own them (`owner`), which team or office they belong to (`team`), or both; null takes it away."""
+
+    customer_ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+    owner: UUID | None = None
+    team: UUID | None = None
+    keep_shares: bool = True
+
+
+class Assigned(TypedDict):
+    """The customers that changed hands; the others were so already."""
+
+    changed: list[UUID]
+
+
 class CustomerIn(CustomerChange):
     """A customer, with what points to it. Without a name, the first identifier is its name."""
 
@@ -94,6 +115,7 @@ class Customer(TypedDict):
     registered_at: datetime
     changed_at: datetime
     version: int
+    owner: UUID | None
     identifiers: list[Identifier]
     traits: NotRequired[dict[str, TraitOut]]
 
@@ -125,7 +147,7 @@ def customer_out(
 
 def customer_fields(given: CustomerChange) -> dict[str, Any]:
     """The columns that were named; null empties one."""
-    named = ((name, getattr(given, name)) for name in given.model_fields_set if name != "identifiers")
+    named = ((name, getattr(given, name)) for name in given.model_fields_set if name not in {"identifiers", "owner"})
     return {COLUMN.get(name, name): EMPTY.get(name, "") if value is None else value for name, value in named}
 
 

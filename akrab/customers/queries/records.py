@@ -24,7 +24,7 @@ from akrab.platform.rights.limits import where as within_reach
 _COLUMNS = (
     "c.id, c.kind, c.display_name, c.honorific, c.given_name, c.family_name, c.email, c.phone, c.city, c.country, "
     "c.address, c.born_on, c.stage, c.first_purchase_at, c.last_purchase_at, c.purchase_count, c.spend, "
-    "c.spend_currency, c.source, c.registered_at, c.changed_at, c.version"
+    "c.spend_currency, c.source, c.registered_at, c.changed_at, c.version, c.owner_id"
 )
 _IDENTIFIERS = (
     "(SELECT json_agg(json_build_object('id', i.id, 'kind', i.kind, 'value', i.value, 'verified', i.verified) "
@@ -68,6 +68,7 @@ class CustomerRow(NamedTuple):
     registered_at: datetime
     changed_at: datetime
     version: int
+    owner: UUID | None
     identifiers: list[dict[str, Any]]
     traits: dict[str, Any]
 

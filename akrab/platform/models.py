@@ -162,7 +162,6 @@ class ParkedFact(models.Model):
     listener = models.CharField(max_length=120)
     reason = models.TextField()
     parked_at = models.DateTimeField(auto_now_add=True)
-    resolved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -86,7 +86,7 @@ def parked_facts(*, by: Actor) -> int:
     """Facts that a listener could not take and that nobody has dealt with."""
     require(by, "platform.view_status")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM platform_parkedfact WHERE resolved_at IS NULL")
+        cursor.execute("SELECT count(*) FROM platform_parkedfact")
         return int(cursor.fetchone()[0])
 
 

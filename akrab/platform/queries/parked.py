@@ -29,7 +29,7 @@ def waiting_facts(*, by: Actor) -> list[Parked]:
     """The oldest parked facts, at most a hundred."""
     require(by, "platform.view_status")
     rows = fetch(
-        "SELECT id, kind, listener, parked_at, reason FROM platform_parkedfact WHERE resolved_at IS NULL "
+        "SELECT id, kind, listener, parked_at, reason FROM platform_parkedfact "
         "ORDER BY parked_at, id LIMIT %s",
         [SHOWN],
     )

@@ -39,6 +39,16 @@ def test_a_parked_fact_is_queued_for_its_listener_again() -> None:
     assert facts_recorded("platform") == ["platform.parked_facts_retried"]
 
 
+def test_what_a_listener_that_is_gone_could_not_take_stays_parked() -> None:
+    gone = park("commerce.listener_of_last_year")
+
+    said = retry_parked(by=make_actor(), parked_ids=[gone.pk], at=NOON)
+
+    assert (said, list(ParkedFact.objects.all())) == ([], [gone])
+    assert ProcrastinateJob.objects.count() == 0
+    assert facts_recorded("platform") == []
+
+
 def test_only_an_administrator_may_deliver_again() -> None:
     parked = park()
 

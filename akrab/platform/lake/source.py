@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 from akrab.platform.later import Later
 
@@ -21,6 +22,10 @@ else:
     duckdb = Later("duckdb")
 
 SCANNER = "postgres_scanner"
+
+
+class Unreachable(Exception):
+    """The analytical engine cannot reach the database."""
 
 
 class Source(Protocol):
@@ -74,7 +79,7 @@ class CopiedText:
 def open_source(con: duckdb.DuckDBPyConnection) -> Iterator[Source]:
     """A read-only snapshot of the database that Django is connected to."""
     if load_scanner(con):
-        con.execute(f"ATTACH '{_conninfo()}' AS pg (TYPE postgres, READ_ONLY)")
+        attach(con)
         con.execute("BEGIN")
         try:
             yield Scanner(con)
@@ -101,7 +106,20 @@ def load_scanner(con: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
+def attach(con: duckdb.DuckDBPyConnection) -> None:
+    """Attach the database as `pg`; what goes wrong is said without the password."""
+    said = _conninfo().replace("'", "''")
+    try:
+        con.execute(f"ATTACH '{said}' AS pg (TYPE postgres, READ_ONLY)")
+    except duckdb.Error as error:
+        why = str(error)
+        # DuckDB repeats the statement, or what libpq was given
+        for secret in (said, _conninfo(), str(connection.get_connection_params().get("password") or said)):
+            why = why.replace(secret, "…")
+        raise Unreachable(why) from None
+
+
 def _conninfo() -> str:
     given = connection.get_connection_params()
-    kept = {key: given[key] for key in ("dbname", "user", "password", "host", "port", "sslmode") if given.get(key)}
-    return make_conninfo(**kept)
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    return make_conninfo(**{key: value for key, value in given.items() if key in known and value})

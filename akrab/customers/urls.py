@@ -31,6 +31,7 @@ urlpatterns = [
     path("customers/count/", resource(get=lists.count), name="count"),
     path("customers/options/", resource(get=lists.options), name="options"),
     path("customers/choices/", resource(get=lists.choices), name="choices"),
+    path("customers/columns/", resource(get=lists.columns), name="columns"),
     path("customers/sums/", resource(get=lists.sums), name="sums"),
     path("customers/filter/", resource(get=filters.edit), name="filter"),
     path("customers/bulk/", resource(post=bulk.update), name="bulk"),

@@ -121,3 +121,17 @@ def test_a_sum_of_what_cannot_be_read_is_not_told(client: Client) -> None:
 
     assert "150,000" not in shown
     assert ">2</dd>" in shown
+
+
+def test_columns_are_chosen_and_ordered_in_the_address_without_those_that_are_closed(client: Client) -> None:
+    sign_in(client)
+    make_customer("Ayu", city="Solo", purchase_count=3, spend=5_00, spend_currency="IDR")
+    make_field_rule("spend", "hidden")
+
+    shown = client.get("/customers/?columns=purchases|spend|nonsense|city").content.decode()
+    steps = client.get("/customers/columns/?columns=purchases|city&stage=loyal").content.decode()
+
+    assert '<td class="num">3</td><td class="">Solo</td>' in shown
+    assert "/customers/columns/?stage=loyal&amp;columns=city|purchases" in steps
+    assert "columns=purchases|city|owner" in steps
+    assert "columns=purchases|city|spend" not in steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from akrab.customers.queries.filtering import FILTERABLE, SEGMENTS
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers, sum_customers
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
-from akrab.customers.views.rows import rows_of
+from akrab.customers.views.rows import COLUMNS, chosen_columns, rows_of
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.listing.bar import beginning, view_bar
@@ -48,8 +48,12 @@ def index(request: Request) -> HttpResponse:
     form.close(closed)
     found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
     given = _given(request)
+    chosen = chosen_columns(request.GET.get("columns", ""), closed)
     results: dict[str, Any] = {
-        "rows": rows_of(found.page.items, owners=found.owners),
+        "chosen": [(COLUMNS[name][0], COLUMNS[name][2]) for name in chosen],
+        "columns_address": f"{reverse('customers:columns')}?{given.urlencode(safe=SAFE)}",
+        "columns_given": given.get("columns", ""),
+        "rows": rows_of(found.page.items, owners=found.owners, columns=chosen),
         "closed": dict.fromkeys(closed, True),
         "has_owners": bool(found.owners),
         "page": found.page,
@@ -92,6 +96,39 @@ def count(request: Request) -> HttpResponse:
     counted = count_customers(by=request.actor, choice=ChoiceForm(request.GET).choice(), exactly=exactly)
     address = f"{reverse('customers:count')}?{given.urlencode()}&exactly=1"
     return fragment(request, "customers.count", count=counted, address=address)
+
+
+def columns(request: Request) -> HttpResponse:
+    """Which columns the list has and in which order; each step is an address."""
+    given, closed = _given(request), closed_fields(request.actor)
+    names = chosen_columns(given.get("columns", ""), closed)
+    kept = [(name, values) for name, values in given.lists() if name != "columns"]
+
+    def step(changed: Sequence[str], base: str = "customers:columns") -> str:
+        query = QueryDict(mutable=True)
+        for name, values in kept:
+            query.setlist(name, values)
+        if changed:
+            query["columns"] = "|".join(changed)
+        return f"{reverse(base)}?{query.urlencode(safe=SAFE)}"
+
+    shown = [
+        {
+            "title": COLUMNS[name][0],
+            "left": step([*names[: at - 1], name, names[at - 1], *names[at + 1 :]]) if at else "",
+            "drop": step([*names[:at], *names[at + 1 :]]),
+        }
+        for at, name in enumerate(names)
+    ]
+    others = [
+        {"title": title, "add": step([*names, name])}
+        for name, (title, _part, _class, field) in COLUMNS.items()
+        if name not in names and field not in closed
+    ]
+    back = step(names, "customers:index")
+    return page(
+        request, "customers/columns.html", part="customers.columns", shown=shown, others=others, back=back, usual=step([])
+    )
 
 
 def sums(request: Request) -> HttpResponse:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.models import STAGE_TONES, Customer, Stage
 from akrab.platform import money
@@ -35,17 +37,41 @@ class Row:
     last: str
     registered: str
     owner: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> Any:
         """Templates look for a key first; without one, each look-up would cost an exception."""
-        value: str = getattr(self, name)
-        return value
+        return getattr(self, name)
 
 
-def rows_of(customers: Sequence[Customer], *, owners: Mapping[UUID, str] = MappingProxyType({})) -> list[Row]:
+COLUMNS: dict[str, tuple[Any, str, str, str]] = {
+    "stage": (_("Stage"), "stage", "", ""),
+    "contact": (_("Contact"), "contact", "", ""),
+    "city": (_("City"), "place", "", "city"),
+    "owner": (_("Owner"), "owner", "", ""),
+    "purchases": (_("Purchases"), "purchases", "num", "purchases"),
+    "spend": (_("Spend"), "spend", "num", "spend"),
+    "last_purchase": (_("Last purchase"), "last", "num", "purchases"),
+    "registered": (_("Registered"), "registered", "num", ""),
+}
+"""Columns that can be chosen: title, the part of a row, its class, and the field by which it is closed to some."""
+
+
+def chosen_columns(asked: str, closed: Collection[str]) -> list[str]:
+    """The known and readable columns of an address, in its order."""
+    names = dict.fromkeys(asked.split("|"))
+    return [name for name in names if name in COLUMNS and COLUMNS[name][3] not in closed]
+
+
+def rows_of(
+    customers: Sequence[Customer], *, owners: Mapping[UUID, str] = MappingProxyType({}), columns: Sequence[str] = ()
+) -> list[Row]:
+    """The lines; with `columns`, each also has the cells of those."""
     stages = {str(one.value): (str(one.label), STAGE_TONES.get(one, "neutral")) for one in Stage}
     base = reverse("customers:index")
-    return [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "") for one in customers]
+    rows = [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "") for one in customers]
+    parts = [(COLUMNS[name][2], COLUMNS[name][1]) for name in columns]
+    return [replace(one, cells=tuple((look, one[part]) for look, part in parts)) for one in rows] if parts else rows
 
 
 def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: str) -> Row:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.cleaning import clean_facts, clean_imports, clean_journal, clean_parked, forget_answers
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of
+from akrab.platform.listing.forgetting import forget_in_lists
 from akrab.platform.merging import keeps, repoints
 from akrab.platform.operations.proposals import erase_proposals
 
@@ -74,6 +75,10 @@ def erase_what_agents_kept(erasing: Erasing) -> Gone:
     return Gone(removed=erase_proposals(erasing.customer_id, erasing.texts))
 
 
+def forget_in_saved_lists(erasing: Erasing) -> Gone:
+    return Gone(cleaned=forget_in_lists(erasing.customer_id, erasing.texts))
+
+
 repoints("platform_proposal", "customer_id", title=_("Proposals"))
 holds(
     Holding(
@@ -83,6 +88,14 @@ holds(
         read_proposals,
         erase_what_agents_kept,
         order=40,
+    ),
+    Holding(
+        "platform.lists",
+        _("Saved views and changes of many"),
+        ("platform_savedview", "platform_bulkrun"),
+        read_nothing,
+        forget_in_saved_lists,
+        order=45,
     ),
     Holding(
         "platform.webhooks",

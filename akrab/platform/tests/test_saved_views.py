@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from akrab.platform.models import JournalEntry, SavedView
+from akrab.platform.ids import new_id
+from akrab.platform.listing.forgetting import forget_in_lists
+from akrab.platform.models import BulkRun, JournalEntry, SavedView
 from akrab.platform.operations.saved_views import ViewLocked, ViewNameTaken, change_view, mark_view, retire_view, save_view
 from akrab.platform.operations.undoing import undo_entry
 from akrab.platform.queries.saved_views import UnknownView, list_views, view_named
@@ -109,3 +111,17 @@ def test_a_name_means_everybodys_view_before_ones_own() -> None:
     assert view_named(by=ann, object="customers", name="big spenders").id == shared.pk
     with pytest.raises(UnknownView):
         view_named(by=ann, object="customers", name="Nothing")
+
+
+def test_a_person_who_is_erased_leaves_the_search_words_of_views_and_the_ids_of_runs() -> None:
+    user = make_person("Ann", "manager")
+    save(acting(user), query="q=Siti+Nurhaliza&stage=loyal")
+    save(acting(user), "Other", query="q=Budi")
+    one, other = new_id(), new_id()
+    run = BulkRun.objects.create(object="customers", ids=[one, other], change={}, total=2, by=user, created_at=NOON)
+
+    assert forget_in_lists(one, ["Siti Nurhaliza"]) == 2
+
+    run.refresh_from_db()
+    assert sorted(SavedView.objects.values_list("query", flat=True)) == ["q=Budi", "stage=loyal"]
+    assert run.ids == [other]

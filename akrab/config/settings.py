@@ -198,13 +198,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 UPLOAD_MAX_BYTES = number("AKRAB_UPLOAD_MAX_MB", 2048, "Largest file that the upload page takes, in mebibytes.") * 1024 * 1024
-FILES_ROOT = HOME / "files"
+FILES_ROOT = Path(
+    text("AKRAB_FILES_DIR", "", "Folder of uploaded files, the same for every machine; files under home when unset.")
+    or HOME / "files"
+)
 
 API_REQUESTS_PER_MINUTE = number(
     "AKRAB_API_REQUESTS_PER_MINUTE", 60000, "Requests a minute that one API key may send to one web process."
 )
 WEBHOOK_NETWORKS = words(
-    "AKRAB_WEBHOOK_NETWORKS", "", "Private networks that webhooks may reach, for example 10.1.0.0/16; public addresses need no entry."
+    "AKRAB_WEBHOOK_NETWORKS",
+    "",
+    "Private networks that webhooks may reach, for example 10.1.0.0/16; public addresses need no entry.",
 )
 WEB_THREADS = number("AKRAB_WEB_THREADS", 6, "Threads of one web process.")
 WORKER_CONCURRENCY = number("AKRAB_WORKER_CONCURRENCY", 2, "Jobs that one worker process runs at a time.")

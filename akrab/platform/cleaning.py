@@ -11,6 +11,7 @@ from django.conf import settings
 
 from akrab.platform.bulk import fetch
 from akrab.platform.declaring import DECLARED
+from akrab.platform.filing import located, noted
 from akrab.platform.holdings import Erasing, Gone, count_of, mentioning, staying
 
 NOBODY = str(UUID(int=0))
@@ -125,7 +126,7 @@ def clean_parked(erasing: Erasing) -> Gone:
 def clean_imports(erasing: Erasing) -> Gone:
     """Files of finished imports that name the person, or that cannot be searched, and what their runs noted of them."""
     folder = Path(settings.FILES_ROOT) / "imports"
-    busy = {row[0] for row in fetch(f"SELECT file_path FROM platform_import WHERE {_UNFINISHED}")}
+    busy = {str(located(row[0])) for row in fetch(f"SELECT file_path FROM platform_import WHERE {_UNFINISHED}")}
     files = [path for path in sorted(folder.glob("*")) if path.is_file()] if folder.is_dir() else []
     doomed = [str(path) for path in files if str(path) not in busy and _may_name(path, erasing.texts)]
     cleaned = 0
@@ -137,7 +138,7 @@ def clean_imports(erasing: Erasing) -> Gone:
             "WHERE position(%s IN details::text || problem || mapping::text || file_name) > 0",
             [quoted, text, quoted, text, quoted],
         )
-    fetch("UPDATE platform_import SET error_file = '' WHERE error_file = ANY(%s)", [doomed])
+    fetch("UPDATE platform_import SET error_file = '' WHERE error_file = ANY(%s)", [[noted(Path(path)) for path in doomed]])
     return Gone(removed=len(doomed), cleaned=cleaned, kept=len(busy), doomed=doomed)
 
 

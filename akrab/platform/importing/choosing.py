@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from akrab.platform.actor import Actor
+from akrab.platform.filing import located
 from akrab.platform.importing.kinds import Choice, Kind, OfferGroup, kind_named
 from akrab.platform.importing.plans import Plan, look, plan_from_columns, plan_from_preset
 from akrab.platform.models import Import
@@ -98,7 +99,7 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
     preset = kind.preset(run.preset) if run.preset else None
     given = run.mapping or {}
     with tempfile.TemporaryDirectory(prefix="akrab-look-") as folder:
-        path = Path(run.file_path)
+        path = located(run.file_path)
         if preset is not None:
             preset = (preset.narrow(path) if preset.narrow else None) or preset
             path = preset.prepare(path, Path(folder)) if preset.prepare else path

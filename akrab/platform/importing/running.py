@@ -15,6 +15,7 @@ from django.utils.timezone import now
 
 from akrab.platform.actor import SYSTEM, Actor
 from akrab.platform.facts import record
+from akrab.platform.filing import located, noted
 from akrab.platform.importing.errorfile import SUFFIX, keep_errors, readable
 from akrab.platform.importing.kinds import Kind, Preset, kind_named
 from akrab.platform.importing.news import ImportFinished
@@ -144,14 +145,14 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
         "preset": preset.name if preset else "",
         "mapping": plan.to_json(),
         "details": {**session.details, "blank": session.blank, "reasons": reasons, "problems": problems},
-        "error_file": str(errors) if written else "",
+        "error_file": noted(errors) if written else "",
         **_counts(progress),
     }
 
 
 def open_file(kind: Kind, run: Import, folder: Path) -> tuple[Path, Sheet, Plan, Preset | None]:
     """The table of an import's file with the plan for it: preset, given mapping, or what the names say."""
-    path = Path(run.file_path)
+    path = located(run.file_path)
     if not path.exists():
         raise BadFile(TabularError("no_file", gettext_noop("%(path)s does not exist."), path=str(path)))
     preset = kind.preset(run.preset) if run.preset else None
@@ -189,7 +190,7 @@ def result_of(run: Import) -> dict[str, Any]:
         "skipped": run.skipped,
         "errors": run.errors,
         "import_id": str(run.pk),
-        "error_file": str(readable(Path(run.error_file))) if run.error_file else None,
+        "error_file": str(readable(located(run.error_file))) if run.error_file else None,
         "same_file_as": str(before.pk) if before else None,
         **run.details,
         "reasons": run.reasons,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.facts import record
+from akrab.platform.filing import noted
 from akrab.platform.importing.digests import digest_of
 from akrab.platform.importing.kinds import kind_named
 from akrab.platform.importing.news import ImportCanceled, ImportQueued
@@ -50,7 +51,7 @@ def note_import(
     return Import.objects.create(
         kind=kind,
         file_name=(file_name or path.name)[:255],
-        file_path=str(path),
+        file_path=noted(path),
         digest=digest_of(path),
         preset=preset,
         mapping=dict(mapping or {}),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from akrab.platform.bulk import fetch
+from akrab.platform.filing import located
 from akrab.platform.importing.progress import Progress
 from akrab.platform.jobs import run_queued_import
 from akrab.platform.models import Import, User
@@ -194,12 +195,27 @@ def test_the_result_names_row_column_and_reason_in_the_readers_language():
     assert "“x” bukan angka." in download
 
 
+def test_an_uploaded_file_is_found_wherever_the_shared_folder_is_mounted(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "here"
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    settings.FILES_ROOT = (tmp_path / "here").rename(tmp_path / "there")
+
+    work(run)
+
+    assert (run.status, run.created, run.errors) == ("done", 1, 1)
+    assert sorted(part.parent.as_posix() for part in (Path(run.file_path), Path(run.error_file))) == ["imports", "imports"]
+    assert client.get(reverse("platform:import_errors", args=[run.pk])).status_code == 200
+
+
 def test_why_an_import_could_not_run_is_told_in_the_readers_language():
     client = sign_in()
     upload(client)
     run = Import.objects.get()
     client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
-    Path(run.file_path).unlink()
+    located(run.file_path).unlink()
     work(run)
 
     english = client.get(reverse("platform:import", args=[run.pk])).content.decode()
@@ -207,8 +223,8 @@ def test_why_an_import_could_not_run_is_told_in_the_readers_language():
     indonesian = client.get(reverse("platform:import", args=[run.pk])).content.decode()
 
     assert run.status == "failed"
-    assert f"{run.file_path} does not exist." in english
-    assert f"{run.file_path} tidak ada." in indonesian
+    assert f"{located(run.file_path)} does not exist." in english
+    assert f"{located(run.file_path)} tidak ada." in indonesian
 
 
 def test_an_import_of_the_command_line_is_told_in_the_readers_language():

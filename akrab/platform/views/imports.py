@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from akrab.platform.filing import located
 from akrab.platform.forms import UploadForm
 from akrab.platform.ids import new_id
 from akrab.platform.importing.choosing import chosen, desk_of
@@ -164,7 +165,7 @@ def errors(request: Request, import_id: UUID) -> HttpResponse:
     """The rows that could not be taken, with their reasons, as a download."""
     run = get_import(by=request.actor, import_id=import_id)
     require(request.actor, kind_named(run.kind).may)
-    path = Path(run.error_file)
+    path = located(run.error_file)
     if not run.error_file or not path.exists():
         raise NotFound
     name = f"{Path(run.file_name).stem}-errors.csv"

@@ -45,7 +45,7 @@ NEVER_THERE = (
     "product_id", "category_id", "import_id", "token_id", "review_id", "activity_id", "attachment_id",
     "request_id", "erasure_id", "team_id", "rule_id", "share_id", "session_id", "credential_id", "factor_id",
     "view_id", "run_id", "invitation_id", "person_id", "event_id",
-    "webhook_id", "delivery_id", "notice_id", "duplicate_id", "proposal_id",
+    "webhook_id", "delivery_id", "notice_id", "duplicate_id", "proposal_id", "handover_id",
 )  # fmt: skip
 """Parameters of things that have no customer here."""
 LET_BE = {

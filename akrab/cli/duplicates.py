@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from akrab.cli.output import AsJson, print_json
 from akrab.cli.session import session
-from akrab.customers.public import likely_pairs, note_duplicates, weigh
+from akrab.customers.public import scan_duplicates
 from akrab.platform.actor import command_actor
 
 app = typer.Typer(help="Find customers who look like one.")
@@ -34,17 +34,14 @@ def scan(
         raise typer.BadParameter("Other limits can be tried with --dry-run; the rules page sets them for good.")
     started = monotonic()
     with session():
-        by = command_actor()
-        likely = likely_pairs(by=by, review_from=review_from)
-        if dry_run:
-            done = weigh(by=by, likely=likely, sure_from=sure_from)
-        else:
-            done = note_duplicates(by=by, likely=likely, at=timezone.now())
+        done, dropped = scan_duplicates(
+            by=command_actor(), at=timezone.now(), dry_run=dry_run, review_from=review_from, sure_from=sure_from
+        )
     figures = {**done.plain(), "seconds": round(monotonic() - started, 2)}
     if json:
         print_json(figures)
         return
     for name, value in figures.items():
         typer.echo(f"{name.replace('_', ' ')}: {value}")
-    for one in likely.dropped[:10]:
+    for one in dropped[:10]:
         typer.echo(f"not compared, {one.records} customers share it: {one.block}", err=True)

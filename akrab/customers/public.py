@@ -9,23 +9,20 @@ from akrab.customers.facts import (
     StageChanged,
 )
 from akrab.customers.operations.consenting import ConsentMessage, record_consents
-from akrab.customers.operations.deduplicating import note_duplicates, weigh
+from akrab.customers.operations.deduplicating import scan_duplicates
 from akrab.customers.operations.erasing import erase_customer
 from akrab.customers.operations.finishing import erased_list, finish_erasures
 from akrab.customers.operations.handing_out import hand_out
 from akrab.customers.operations.locking import lock_customers
-from akrab.customers.operations.merging import merge_customers
 from akrab.customers.operations.relating import relate_customers
 from akrab.customers.operations.replaying import replay_erasures
 from akrab.customers.operations.resolving import Contact, resolve_contacts
-from akrab.customers.operations.staging import PurchaseSummary, age_stages, note_purchases
+from akrab.customers.operations.staging import PurchaseSummary, note_purchases
 from akrab.customers.operations.traits import TraitValue, write_traits
 from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
 from akrab.customers.queries.contacting import MayContact, may_contact
 from akrab.customers.queries.exports import DUPLICATE_ROWS
-from akrab.customers.queries.keys import identifier_key
-from akrab.customers.queries.likely import likely_pairs
 from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.state import state_hash
 
@@ -43,7 +40,6 @@ __all__ = [
     "PurchaseSummary",
     "StageChanged",
     "TraitValue",
-    "age_stages",
     "buyers_are_known_by",
     "customer_cards",
     "erase_customer",
@@ -51,18 +47,14 @@ __all__ = [
     "find_customers",
     "finish_erasures",
     "hand_out",
-    "identifier_key",
-    "likely_pairs",
     "lock_customers",
     "may_contact",
-    "merge_customers",
-    "note_duplicates",
     "note_purchases",
     "record_consents",
     "relate_customers",
     "replay_erasures",
     "resolve_contacts",
+    "scan_duplicates",
     "state_hash",
-    "weigh",
     "write_traits",
 ]

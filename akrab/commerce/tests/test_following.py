@@ -11,7 +11,8 @@ from akrab.commerce.jobs import summarize_merged_customers
 from akrab.commerce.models import Receipt
 from akrab.commerce.tests.factories import get_receipt, make_message, summarize, take
 from akrab.customers.models import Customer
-from akrab.customers.public import CustomersMerged, MergeUndone, merge_customers
+from akrab.customers.public import CustomersMerged, MergeUndone
+from akrab.customers.tests.factories import merge_customers
 from akrab.platform.bulk import fetch
 from akrab.platform.models import JournalEntry
 from akrab.platform.operations.undoing import undo_entry

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from akrab.customers.facts import DuplicateDismissed, DuplicateScanAsked, DuplicatesFound
 from akrab.customers.models import CUSTOMER
-from akrab.customers.queries.likely import Likely, decided, thresholds
+from akrab.customers.queries.likely import Likely, decided, likely_pairs, thresholds
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import copy_rows, fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
+from akrab.platform.linking.matching import Dropped
 from akrab.platform.operation import operation, require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.limits import demand
@@ -135,3 +136,13 @@ def reopen_pairs(members: Sequence[UUID]) -> None:
         "WHERE status = 'merged' AND a_id = ANY(%(all)s) AND b_id = ANY(%(all)s)",
         {"all": list(members)},
     )
+
+
+def scan_duplicates(
+    *, by: Actor, at: datetime, dry_run: bool = False, review_from: float | None = None, sure_from: float | None = None
+) -> tuple[Scan, list[Dropped]]:
+    """Compare all customers and note what was found; a dry run, perhaps with other limits, only counts."""
+    likely = likely_pairs(by=by, review_from=review_from if dry_run else None)
+    if dry_run:
+        return weigh(by=by, likely=likely, sure_from=sure_from), likely.dropped
+    return note_duplicates(by=by, likely=likely, at=at), likely.dropped

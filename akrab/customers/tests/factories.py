@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from akrab.customers.models import Customer, Identifier, Trait
+from akrab.customers.operations.merging import merge_customers as merge_customers
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
 from akrab.platform.tests.factories import NOON

@@ -9,6 +9,7 @@ from decimal import ROUND_UP, Decimal
 from functools import lru_cache
 
 from akrab.commerce.intake.fields import LABELS
+from akrab.commerce.queries.bounds import METHOD
 from akrab.commerce.queries.messages import LineMessage, ReceiptMessage, ReceiptProblem, TenderMessage
 from akrab.customers.public import Contact
 from akrab.platform.importing.cells import SEPARATOR
@@ -166,8 +167,8 @@ def _compare(said: Decimal, computed: Decimal, discount: Decimal, currency: str)
 def _tenders(several: str, single: str) -> tuple[TenderMessage, ...]:
     if several:
         pairs = (part.rpartition("=") for part in several.split(";") if part.strip())
-        return tuple(TenderMessage(method.strip(), Decimal(amount.strip())) for method, _sign, amount in pairs)
-    return (TenderMessage(single, None),) if single else ()
+        return tuple(TenderMessage(method.strip()[:METHOD], Decimal(amount.strip())) for method, _sign, amount in pairs)
+    return (TenderMessage(single[:METHOD], None),) if single else ()
 
 
 @lru_cache(maxsize=65536)

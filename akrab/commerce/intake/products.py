@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.operations.stocking import ProductRow, save_products
+from akrab.commerce.queries.bounds import CATEGORY, NAME, SKU, OutOfBounds, check_text, minor
 from akrab.commerce.queries.exports import PRODUCT_ROWS
 from akrab.commerce.queries.skus import known_skus
 from akrab.platform.importing.cells import SEPARATOR
@@ -20,7 +21,6 @@ from akrab.platform.importing.kinds import Choice, Kind, register
 from akrab.platform.importing.offering import currencies, usual_currency
 from akrab.platform.importing.session import Session
 from akrab.platform.importing.staging import Staging
-from akrab.platform.money import to_minor
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import Field
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
@@ -71,6 +71,9 @@ def _save(session: Session, texts: list[tuple[int, dict[str, str]]], tally: Coun
         sku = _sku(said)
         try:
             product = _product(session, said, known.get(sku), rows.get(sku))
+        except OutOfBounds as problem:
+            session.reject(row, problem.sentence)
+            continue
         except Refusal as refusal:
             session.reject(row, refusal.sentence, session.column_of("currency"))
             continue
@@ -111,20 +114,25 @@ def _wanted(session: Session, sku: str, known: Mapping[str, str]) -> bool:
 
 
 def _sku(said: dict[str, str]) -> str:
-    return said.get("sku", "")[:80]
+    return said.get("sku", "")
 
 
 def _product(session: Session, said: dict[str, str], known: str | None, before: ProductRow | None) -> ProductRow:
     """What a row says of its product over what an earlier row of the same batch said."""
     currency = said.get("currency", "").upper() or session.setting("currency") or settings.CURRENCY
-    sku = _sku(said)
+    sku, category = _sku(said), said.get("category", "")
+    check_text(sku, SKU)
+    check_text(category, CATEGORY)
+    cost = _minor(said.get("cost", ""), currency)
+    if cost is not None and cost < 0:
+        raise OutOfBounds(gettext_noop("The cost %(cost)s is below zero."), cost=said["cost"])
     row = ProductRow(
         sku=sku,
-        name=(said.get("name") or (before.name if before else known) or sku)[:300],
+        name=(said.get("name") or (before.name if before else known) or sku)[:NAME],
         currency=currency,
-        category=said.get("category", "")[:120],
+        category=category,
         price=_minor(said.get("price", ""), currency),
-        cost=_minor(said.get("cost", ""), currency),
+        cost=cost,
     )
     if before is None:
         return row
@@ -137,7 +145,7 @@ def _product(session: Session, said: dict[str, str], known: str | None, before: 
 
 
 def _minor(text: str, currency: str) -> int | None:
-    return to_minor(Decimal(text), currency) if text else None
+    return minor(Decimal(text), currency) if text else None
 
 
 PRODUCTS = register(

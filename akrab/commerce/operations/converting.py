@@ -11,6 +11,9 @@ from django.conf import settings
 from akrab.platform.bulk import fetch
 from akrab.platform.money import to_decimal, to_minor
 
+TOO_MUCH = 2**63
+"""What a column of amounts cannot hold: there is no rate that gives it, only a mistaken one."""
+
 
 def base_amounts(amounts: Sequence[tuple[str, date, int]]) -> list[int | None]:
     """For each (currency, day, minor units) the minor units in the reporting currency, or None without a rate."""
@@ -30,4 +33,5 @@ def base_amounts(amounts: Sequence[tuple[str, date, int]]) -> list[int | None]:
 def _base(currency: str, net: int, rate: Decimal | None) -> int | None:
     if currency == settings.CURRENCY:
         return net
-    return None if rate is None else to_minor(to_decimal(net, currency) * rate, settings.CURRENCY)
+    base = None if rate is None else to_minor(to_decimal(net, currency) * rate, settings.CURRENCY)
+    return base if base is None or abs(base) < TOO_MUCH else None

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from akrab.commerce.facts import BranchSaved
+from akrab.commerce.queries.bounds import BRANCH, fits
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.clock import zone as known_zone
@@ -22,12 +23,14 @@ def open_branches(
 ) -> list[BranchSaved]:
     """Open the branches among these codes that are not there yet; those that are stay as they are."""
     known_zone(zone)
+    # A code that is too long is the problem of each receipt that names it.
+    kept = [code for code in codes if fits(code, BRANCH)]
     rows = fetch(
         "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
         "SELECT id, code, coalesce(nullif(%s, ''), code), %s, %s, %s, true, 1, pg_current_xact_id()::text::bigint "
         "FROM unnest(%s::uuid[], %s::text[]) AS n(id, code) WHERE code <> '' "
         "ON CONFLICT (code) DO NOTHING RETURNING id, code",
-        [name, channel, zone, city, new_ids(len(codes)), list(codes)],
+        [name, channel, zone, city, new_ids(len(kept)), kept],
     )
     facts = [BranchSaved(branch_id=row[0], saved_at=at, code=row[1], created=True) for row in rows]
     record(facts, by=by)

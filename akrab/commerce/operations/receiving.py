@@ -18,6 +18,7 @@ from akrab.commerce.operations.storing import (
     lock_branches,
     replace_receipts,
 )
+from akrab.commerce.queries.bounds import BRANCH, fits
 from akrab.commerce.queries.messages import ReceiptMessage, ReceiptProblem
 from akrab.commerce.queries.pricing import PricedReceipt, price
 from akrab.customers.public import Contact, resolve_contacts
@@ -97,7 +98,8 @@ def count_outcomes(outcomes: Sequence[Outcome]) -> Counter[str]:
 
 
 def _branches(receipts: Sequence[ReceiptMessage], *, by: Actor, at: datetime, open_branches: bool) -> dict[str, BranchRow]:
-    codes = {message.branch: message.channel or "store" for message in receipts if message.branch}
+    codes = {message.branch: message.channel or "store" for message in receipts if fits(message.branch, BRANCH)}
+    codes.pop("", None)
     known = known_branches(list(codes))
     new = {code: channel for code, channel in codes.items() if code not in known}
     if new and open_branches:
@@ -119,10 +121,10 @@ def _place(
 
 
 def _place_one(index: int, message: ReceiptMessage, branches: dict[str, BranchRow], at: datetime) -> Placed:
+    priced = price(message)
     branch = branches.get(message.branch)
     if branch is None:
         raise ReceiptProblem(UNKNOWN_BRANCH, branch=message.branch)
-    priced = price(message)
     occurred_at = in_zone(message.occurred_at, branch.zone)
     if occurred_at > at + FUTURE_ALLOWED:
         raise ReceiptProblem(IN_FUTURE, moment=f"{message.occurred_at:%Y-%m-%d %H:%M}")

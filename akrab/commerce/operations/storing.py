@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Key = tuple[UUID, str, str, str]
 
 _LOCKS = 7320001
+_DECADES = 2**31
 _FIELDS = (
     "kind",
     "status",
@@ -194,8 +195,8 @@ def _parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUI
             number,
             line.message.kind,
             products.get(line.message.sku),
-            line.message.sku[:80],
-            line.message.name[:300],
+            line.message.sku,
+            line.message.name,
             line.quantity,
             line.message.unit_price,
             line.discount,
@@ -207,7 +208,7 @@ def _parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUI
         for number, line in enumerate(one.priced.lines, start=1)
     )
     tenders = (
-        (receipt_id, position, method[:20], amount)
+        (receipt_id, position, method, amount)
         for one, receipt_id in zip(batch, ids, strict=True)
         for position, (method, amount) in enumerate(one.priced.tenders, start=1)
     )
@@ -215,9 +216,12 @@ def _parts(batch: Sequence[Placed], ids: Sequence[UUID], products: dict[str, UUI
 
 
 def _skew(one: Placed, at: datetime) -> int | None:
-    """Seconds by which the till's clock runs behind ours, transport included."""
+    """Seconds by which the till's clock runs behind ours, transport included; none when that would be decades."""
     sent = one.priced.message.sent_at
-    return None if sent is None else round((at - in_zone(sent, one.branch.zone)).total_seconds())
+    if sent is None:
+        return None
+    seconds = round((at - in_zone(sent, one.branch.zone)).total_seconds())
+    return seconds if abs(seconds) < _DECADES else None
 
 
 def _day(one: Placed) -> date:

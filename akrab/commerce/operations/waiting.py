@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from akrab.commerce.operations.converting import TOO_MUCH
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.money import exponent
@@ -18,6 +19,7 @@ WITH slice AS (
     JOIN commerce_receipt r ON r.currency = w.currency AND r.base_net IS NULL
     JOIN LATERAL (SELECT c.rate FROM platform_currencyrate c WHERE c.currency = r.currency AND c."on" <= r.business_on
         ORDER BY c."on" DESC LIMIT 1) AS rate ON true
+    WHERE abs(round(r.net * rate.rate * w.scale)) < %(too_much)s
     LIMIT %(limit)s
 )
 UPDATE commerce_receipt r SET base_net = slice.base, changed_xid = pg_current_xact_id()::text::bigint
@@ -29,4 +31,4 @@ FROM slice WHERE r.id = slice.id RETURNING 1
 def convert_waiting(*, by: Actor, currencies: list[str], limit: int = 50_000) -> int:
     """Convert at most `limit` receipts that have no base amount yet; returns how many. Converted ones are never touched."""
     scales = [Decimal(10) ** (exponent(settings.CURRENCY) - exponent(currency)) for currency in currencies]
-    return len(fetch(_SQL, {"currencies": currencies, "scales": scales, "limit": limit}))
+    return len(fetch(_SQL, {"currencies": currencies, "scales": scales, "limit": limit, "too_much": TOO_MUCH}))

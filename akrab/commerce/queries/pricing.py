@@ -9,6 +9,21 @@ from datetime import UTC
 from decimal import Decimal
 from functools import lru_cache
 
+from akrab.commerce.queries.bounds import (
+    BRANCH,
+    CATEGORY,
+    LARGEST,
+    METHOD,
+    NAME,
+    NUMBER,
+    SKU,
+    TERMINAL,
+    TOO_LARGE,
+    WITH_NUL,
+    OutOfBounds,
+    check_text,
+    minor,
+)
 from akrab.commerce.queries.messages import (
     CHANNELS,
     KINDS,
@@ -18,8 +33,18 @@ from akrab.commerce.queries.messages import (
     ReceiptProblem,
 )
 from akrab.commerce.queries.returns import takes_away
-from akrab.platform.money import allocate, exponent, to_decimal, to_minor
+from akrab.platform.money import allocate, exponent, to_decimal
 from akrab.platform.tabular.sentences import gettext_noop
+
+_TEXTS = (
+    ("number", NUMBER),
+    ("branch", BRANCH),
+    ("terminal", TERMINAL),
+    ("original_number", NUMBER),
+    ("original_branch", BRANCH),
+    ("original_terminal", TERMINAL),
+)
+_REVISIONS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +82,13 @@ def price(message: ReceiptMessage) -> PricedReceipt:
     ordered = sorted(message.lines, key=_canonical) if len(message.lines) > 1 else message.lines
     lines = _price_lines(message, ordered)
     shipping = _header(message.shipping, message)
-    rounding = to_minor(message.rounding, message.currency)
+    rounding = minor(message.rounding, message.currency)
     net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
     total = net + tax + shipping + rounding
+    discount = sum(line.discount for line in lines)
+    for amount in (net, tax, discount, total):
+        if abs(amount) > LARGEST:
+            raise OutOfBounds(TOO_LARGE, amount=f"{to_decimal(amount, message.currency):f}")
     if message.total is not None:
         said = _header(message.total, message)
         if said != total:
@@ -75,7 +104,7 @@ def price(message: ReceiptMessage) -> PricedReceipt:
         tuple(lines),
         net,
         tax,
-        sum(line.discount for line in lines),
+        discount,
         shipping,
         rounding,
         total,
@@ -106,44 +135,59 @@ def _check(message: ReceiptMessage) -> None:
         raise ReceiptProblem(gettext_noop("A receipt needs at least one line."))
     if message.kind == "void" and not message.original_number:
         raise ReceiptProblem(gettext_noop("A void must name the receipt that it voids."))
-    if "\0" in message.number or any("\0" in line.sku + line.name for line in message.lines):
-        raise ReceiptProblem(gettext_noop("A text contains a NUL character, which cannot be kept."))
-    for line in message.lines:
-        if line.kind not in LINE_KINDS:
-            raise ReceiptProblem(gettext_noop("“%(kind)s” is no kind of line: use item, gift_card or deposit."), kind=line.kind)
-        if abs(line.quantity) >= 10**11 or abs(line.unit_price) >= 10**13:
-            text = gettext_noop("The quantity or the price of %(product)s is too large.")
-            raise ReceiptProblem(text, product=line.sku or line.name)
+    for name, most in _TEXTS:
+        check_text(getattr(message, name), most)
+    for tender in message.tenders:
+        check_text(tender.method, METHOD)
+    if any("\0" in name or "\0" in text for name, text in message.attributes.items()):
+        raise OutOfBounds(WITH_NUL)
+    if not 0 <= message.revision < _REVISIONS:
+        raise ReceiptProblem(gettext_noop("The revision %(revision)s is out of range."), revision=str(message.revision))
+
+
+def _check_line(line: LineMessage) -> None:
+    if line.kind not in LINE_KINDS:
+        raise ReceiptProblem(gettext_noop("“%(kind)s” is no kind of line: use item, gift_card or deposit."), kind=line.kind)
+    check_text(line.sku, SKU)
+    check_text(line.name, NAME)
+    check_text(line.category, CATEGORY)
+    small = line.quantity.is_finite() and line.unit_price.is_finite()
+    if not small or abs(line.quantity) >= 10**11 or abs(line.unit_price) >= 10**13:
+        text = gettext_noop("The quantity or the price of %(product)s is too large.")
+        raise ReceiptProblem(text, product=line.sku or line.name)
 
 
 def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage]) -> list[PricedLine]:
     currency, returning, included = message.currency, message.kind == "return", message.tax_included
     if not message.discount:
         return [_price_line(line, 0, currency, returning, included) for line in ordered]
-    amounts = [to_minor(line.quantity * line.unit_price, currency) for line in ordered]
-    own = [abs(to_minor(line.discount, currency)) for line in ordered]
+    for line in ordered:
+        _check_line(line)
+    amounts = [minor(line.quantity * line.unit_price, currency) for line in ordered]
+    own = [abs(minor(line.discount, currency)) for line in ordered]
     room = [max(0, abs(amount) - mine) for amount, mine in zip(amounts, own, strict=True)]
-    shares = allocate(abs(to_minor(message.discount, currency)), room)
+    shares = allocate(abs(minor(message.discount, currency)), room)
     return [_price_line(line, share, currency, returning, included) for line, share in zip(ordered, shares, strict=True)]
 
 
 @lru_cache(maxsize=16_384)
 def _price_line(line: LineMessage, share: int, currency: str, returning: bool, included: bool) -> PricedLine:
     """One line, less its share of the receipt's discount; tills say the same lines again and again."""
-    amount = to_minor(line.quantity * line.unit_price, currency)
+    _check_line(line)
+    amount = minor(line.quantity * line.unit_price, currency)
     quantity = takes_away(line.quantity) if returning else line.quantity
     sign = -1 if returning or amount < 0 or (amount == 0 and quantity < 0) else 1
-    tax = sign * abs(to_minor(line.tax, currency))
-    discount = sign * (abs(to_minor(line.discount, currency)) + share)
+    tax = sign * abs(minor(line.tax, currency))
+    discount = sign * (abs(minor(line.discount, currency)) + share)
     value = sign * abs(amount) - discount
     net = value - tax if included else value
-    cost = None if line.cost is None else sign * abs(to_minor(line.cost, currency))
+    cost = None if line.cost is None else sign * abs(minor(line.cost, currency))
     return PricedLine(line, quantity, discount, net, tax, cost)
 
 
 def _header(amount: Decimal, message: ReceiptMessage) -> int:
-    minor = to_minor(amount, message.currency)
-    return takes_away(minor) if message.kind == "return" else minor
+    units = minor(amount, message.currency)
+    return takes_away(units) if message.kind == "return" else units
 
 
 def _canonical(line: LineMessage) -> tuple[object, ...]:

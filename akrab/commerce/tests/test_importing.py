@@ -234,6 +234,49 @@ def test_many_errors_in_the_middle_of_a_file_stop_nothing(bring):
     assert len(Path(result["error_file"]).read_text("utf-8-sig").splitlines()) == 24_001
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"N2;2026-03-01 11:00;{'K' * 100};x;1;100;C1",
+        f"{'N' * 100};2026-03-01 11:00;K;x;1;100;C1",
+        "N2;2026-03-01 11:00;K;x;1000000;999999999999;C1",
+        f"N2;2026-03-01 11:00;K;x;1;{'9' * 35};C1",
+    ],
+)
+def test_a_cell_that_no_column_holds_is_an_error_of_its_receipt_alone(bring, row):
+    result = bring(f"number;date;sku;product;qty;price;customer\n{row}\nN1;2026-03-01 10:00;KOPI;Kopi susu;2;18000;C1\n")
+
+    assert (result["created"], result["errors"]) == (1, 1)
+    assert list(Receipt.objects.values_list("number", flat=True)) == ["N1"]
+
+
+def test_a_branch_code_or_a_till_too_long_is_an_error_of_its_receipt_alone(bring):
+    plan = {"columns": {**COLUMNS, "shop": "branch", "till": "terminal"}, "options": OPTIONS}
+    head = "number;date;sku;product;qty;price;customer;shop;till\n"
+    rows = ((f"{'B' * 61}", "1"), ("kemang", "T" * 41), ("kemang", "1"))
+
+    result = bring(
+        head + "".join(f"N{n};2026-03-01 10:00;KOPI;Kopi;1;100;C1;{shop};{till}\n" for n, (shop, till) in enumerate(rows)),
+        plan=plan,
+    )
+
+    assert (result["created"], result["errors"]) == (1, 2)
+    assert list(Branch.objects.values_list("code", flat=True)) == ["kemang"]
+
+
+@pytest.mark.parametrize(
+    "row", [f"{'S' * 81},x,1,1,c", f"B,x,1,1,{'c' * 121}", f"B,x,{'9' * 20},1,c", f"B,x,1,{'9' * 20},c", "B,x,1,-5,c"]
+)
+def test_a_cell_that_no_column_holds_is_an_error_of_its_product_alone(tmp_path, ann, row):
+    path = tmp_path / "products.csv"
+    path.write_text(f"sku,name,price,cost,category\n{row}\nA,Kopi,100,50,Minum\n")
+
+    result = result_of(run_import(note_import(by=ann, kind="products", path=path), by=ann))
+
+    assert (result["created"], result["errors"]) == (1, 1)
+    assert list(Product.objects.values_list("sku", "price", "cost")) == [("A", 10_000, 5_000)]
+
+
 def test_ambiguous_dates_are_asked_never_guessed(bring):
     text = SALES.replace("2026-03-01", "01/03/2026").replace("2026-03-02", "02/03/2026")
 

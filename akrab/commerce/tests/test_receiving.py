@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from akrab.commerce.models import Receipt, ReceiptLine, ReceiptVersion
 from akrab.commerce.operations.receiving import record_receipts
-from akrab.commerce.queries.messages import TenderMessage
+from akrab.commerce.queries.messages import ReceiptMessage, TenderMessage
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.platform.refusal import Forbidden
@@ -159,3 +159,36 @@ def test_the_number_of_queries_does_not_grow_with_the_batch() -> None:
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (make_message("N" * 81), "“NNNNNNNNNNNNNNNNNNNN…” is too long: at most 80 characters can be kept."),
+        (make_message(branch="B" * 61), "“BBBBBBBBBBBBBBBBBBBB…” is too long: at most 60 characters can be kept."),
+        (make_message(terminal="T" * 41), "“TTTTTTTTTTTTTTTTTTTT…” is too long: at most 40 characters can be kept."),
+        (
+            make_message(lines=(make_line(sku="K" * 81),)),
+            "“KKKKKKKKKKKKKKKKKKKK…” is too long: at most 80 characters can be kept.",
+        ),
+        (
+            make_message(lines=(make_line(quantity=1_000_000, unit_price="999999999999"),)),
+            "The amount 999999999999000000 is too large.",
+        ),
+        (make_message(lines=(make_line(discount="9" * 20),)), "The amount 99999999999999999999 is too large."),
+        (make_message(discount="1e30"), "The amount 1E+30 is too large."),
+        (make_message(shipping="9" * 19), "The amount 9999999999999999999 is too large."),
+        (make_message(rounding="-" + "9" * 19), "The amount -9999999999999999999 is too large."),
+        (make_message(lines=(make_line(unit_price="9e12"),) * 2), "The amount 18000000000000.00 is too large."),
+        (make_message(lines=(make_line(quantity="NaN"),)), "The quantity or the price of KOPI is too large."),
+        (make_message(tenders=(TenderMessage("cash", Decimal("1e30")),)), "The amount 1E+30 is too large."),
+        (make_message(revision=2**31), "The revision 2147483648 is out of range."),
+        (make_message(terminal="a\0b"), "A text contains a NUL character, which cannot be kept."),
+        (make_message(attributes={"table": "x\0y"}), "A text contains a NUL character, which cannot be kept."),
+    ],
+)
+def test_what_no_column_holds_is_refused_with_its_reason_and_the_others_are_kept(bad: ReceiptMessage, reason: str) -> None:
+    outcomes = take(bad, make_message("8"))
+
+    assert [(outcome.result, outcome.reason) for outcome in outcomes] == [("error", reason), ("created", "")]
+    assert list(Receipt.objects.values_list("number", flat=True)) == ["8"]

@@ -16,6 +16,7 @@ from akrab.commerce.operations.storing import (
     existing_receipts,
     insert_receipts,
     lock_branches,
+    note_revisions,
     replace_receipts,
 )
 from akrab.commerce.queries.bounds import BRANCH, fits
@@ -140,6 +141,7 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     there = existing_receipts([one.key for one in batch])
     new: list[Placed] = []
     corrected: list[tuple[Placed, Stored]] = []
+    higher: list[tuple[UUID, int]] = []
     for one in batch:
         old = there.get(one.key)
         message = one.priced.message
@@ -149,14 +151,20 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
             outcomes[one.index] = Outcome("skipped")
         elif old.content_hash == one.priced.content_hash or message.revision < old.revision:
             outcomes[one.index] = Outcome("unchanged", old.id)
+            if message.revision > old.revision:
+                higher.append((old.id, message.revision))
         elif mode == "create":
             outcomes[one.index] = Outcome("skipped", old.id)
         else:
             corrected.append((one, old))
+    if higher:
+        note_revisions(higher)
     if not new and not corrected:
         return
     changing = [*new, *(one for one, _old in corrected)]
     customers = resolve_contacts(by=by, contacts=[_contact(one) for one in changing], at=at, source=source)
+    for place, (_one, old) in enumerate(corrected, start=len(new)):
+        customers[place] = old.customer_after(customers[place])
     products = ensure_products([one.priced.message for one in changing], by=by, at=at)
     ids = insert_receipts(new, customers[: len(new)], products, at=at, source=source)
     note_created("commerce_receipt", ids)

@@ -55,10 +55,11 @@ _TENDER = ("receipt_id", "position", "method", "amount")
 
 # The lateral LIMIT holds the planner to one look-up per key: a join by branch and day compares every pair of a day.
 _EXISTING = """
-SELECT w.branch, w.number, w.day, w.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id, r.original_id
+SELECT w.branch, w.number, w.day, w.terminal, r.id, r.revision, r.content_hash, r.net, r.customer_id, r.original_id,
+    r.customer_from
 FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::text[]) AS w(branch, number, day, terminal)
 CROSS JOIN LATERAL (
-    SELECT id, revision, content_hash, net, customer_id, original_id FROM commerce_receipt
+    SELECT id, revision, content_hash, net, customer_id, original_id, customer_from FROM commerce_receipt
     WHERE branch_id = w.branch AND number = w.number AND business_on = w.day AND terminal = w.terminal LIMIT 1
 ) AS r
 """
@@ -81,6 +82,11 @@ class Stored:
     net: int
     customer_id: UUID | None
     original_id: UUID | None
+    customer_from: str
+
+    def customer_after(self, named: UUID | None) -> UUID | None:
+        """Whose it is after a correction: a claim outlives one that names nobody."""
+        return self.customer_id if named is None and self.customer_from == "claim" else named
 
 
 def lock_branches(codes: Sequence[str]) -> None:
@@ -147,14 +153,22 @@ def replace_receipts(
     bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one, _old in corrected])
     assignments = ", ".join(f"{name} = %s" for name in _FIELDS)
     for (one, old), customer, base in zip(corrected, customers, bases, strict=True):
-        fetch(
-            f"UPDATE commerce_receipt SET {assignments}, original_id = NULL WHERE id = %s",
-            [*_values(one, customer, base, xid), old.id],
-        )
+        came_from = "claim" if old.customer_from == "claim" and customer == old.customer_id else ""
+        values = _values(one, customer, base, xid, came_from)
+        fetch(f"UPDATE commerce_receipt SET {assignments}, original_id = NULL WHERE id = %s", [*values, old.id])
     copy_parts(*_parts([one for one, _old in corrected], ids, products))
 
 
-def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> tuple[Any, ...]:
+def note_revisions(higher: Sequence[tuple[UUID, int]]) -> None:
+    """Receipts that said the same again under a higher revision: what comes late with a lower one changes nothing."""
+    fetch(
+        "UPDATE commerce_receipt r SET revision = w.revision, changed_xid = pg_current_xact_id()::text::bigint "
+        "FROM unnest(%s::uuid[], %s::int[]) AS w(id, revision) WHERE r.id = w.id AND r.revision < w.revision",
+        [[one for one, _revision in higher], [revision for _one, revision in higher]],
+    )
+
+
+def _values(one: Placed, customer: UUID | None, base: int | None, xid: int, came_from: str = "") -> tuple[Any, ...]:
     priced, message = one.priced, one.priced.message
     refers = bool(message.original_number)
     waits = refers and message.kind in {"return", "void", "exchange"}
@@ -164,7 +178,7 @@ def _values(one: Placed, customer: UUID | None, base: int | None, xid: int) -> t
         message.channel or one.branch.channel,
         one.occurred_at,
         customer,
-        "identifier" if customer else "",
+        came_from or ("identifier" if customer else ""),
         message.currency,
         priced.net,
         priced.tax,

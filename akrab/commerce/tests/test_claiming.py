@@ -9,7 +9,7 @@ from django.db import transaction
 
 from akrab.commerce.facts import ClaimRefused, ReceiptClaimed
 from akrab.commerce.operations.claiming import ClaimCodeInvalid, claim_code, claim_receipt, read_claim_code
-from akrab.commerce.tests.factories import get_receipt, make_message, take
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.public import Contact
 from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
@@ -74,3 +74,24 @@ def test_a_claim_holds_its_branch_so_that_a_return_cannot_slip_by() -> None:
     with transaction.atomic():
         claim_receipt(by=SYSTEM, receipt_id=receipt.id, contact=SARI, at=NOON)
         assert fetch(held, [receipt.branch.code]) == [(1,)]
+
+
+def test_a_correction_that_names_nobody_keeps_the_claim() -> None:
+    take(make_message("7"))
+    claimed = claim_receipt(by=SYSTEM, receipt_id=get_receipt("7").id, contact=SARI, at=NOON)
+
+    take(make_message("7", lines=(make_line(quantity=2),)))
+
+    assert (get_receipt("7").customer_id, get_receipt("7").customer_from) == (claimed.customer_id, "claim")
+    fact = fetch("SELECT customer_id FROM platform_fact WHERE kind = 'commerce.receipt_corrected'")
+    assert fact == [(claimed.customer_id,)]
+
+
+def test_a_correction_that_identifies_somebody_else_outdoes_the_claim() -> None:
+    take(make_message("7"))
+    claimed = claim_receipt(by=SYSTEM, receipt_id=get_receipt("7").id, contact=SARI, at=NOON)
+
+    take(make_message("7", contact=BUDI))
+
+    receipt = get_receipt("7")
+    assert (receipt.customer_from, receipt.customer_id != claimed.customer_id) == ("identifier", True)

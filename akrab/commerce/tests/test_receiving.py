@@ -65,6 +65,15 @@ def test_an_older_revision_that_arrives_late_changes_nothing() -> None:
     assert get_receipt("7").net == 7_500_000
 
 
+def test_the_same_content_under_a_higher_revision_keeps_the_revision() -> None:
+    take(make_message("7", revision=1), make_message("7", revision=3))
+
+    outcomes = take(make_message("7", revision=2, lines=(make_line(quantity=3),)))
+
+    assert [outcome.result for outcome in outcomes] == ["unchanged"]
+    assert (get_receipt("7").revision, get_receipt("7").net) == (3, 2_500_000)
+
+
 def test_a_bad_receipt_is_refused_with_its_reason_and_the_others_are_kept() -> None:
     outcomes = take(make_message("7"), make_message("8", lines=()), make_message("9", total="1"))
 

@@ -140,7 +140,7 @@ def test_every_order_of_a_sale_its_return_and_a_void_ends_in_one_state() -> None
 
 
 def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
-    """P2: sales, voids, returns, exchanges and duplicates in any order, in batches of any size."""
+    """P2: sales, voids, returns, exchanges, revisions and duplicates in any order, in batches of any size."""
     day = [make_message(str(n), phone=f"08123456{n % 7:04d}", lines=(make_line(quantity=n % 3 + 1),)) for n in range(12)]
     day += [make_message(f"R{n}", kind="return", original_number=str(n)) for n in range(4)]
     day += [
@@ -150,6 +150,8 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
     ]
     day += [make_message(f"V{n}", kind="void", lines=(), original_number=str(n)) for n in (3, 8)]
     day += [make_message("VR", kind="void", lines=(), original_number="R1"), *day[:5]]
+    day += [make_message("9", revision=1, lines=(make_line(quantity=5),)), make_message("9", revision=3)]
+    day += [make_message("9", revision=2, lines=(make_line(quantity=7),)), make_message("9", revision=4)]
     chance = random.Random(2)
     states = set()
     for _round in range(200):

@@ -47,5 +47,5 @@ def summarize_merged_customers(facts: Sequence[CustomersMerged | MergeUndone]) -
 @on(RatesNoted)
 def convert_waiting_receipts(facts: Sequence[RatesNoted]) -> None:
     currencies = sorted({currency for fact in facts for currency in fact.currencies})
-    while convert_waiting(by=SYSTEM, currencies=currencies):
-        continue
+    while owners := convert_waiting(by=SYSTEM, currencies=currencies):
+        summarize_purchases(by=SYSTEM, customer_ids=[one for one in set(owners) if one], at=now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 
@@ -23,12 +24,13 @@ WITH slice AS (
     LIMIT %(limit)s
 )
 UPDATE commerce_receipt r SET base_net = slice.base, changed_xid = pg_current_xact_id()::text::bigint
-FROM slice WHERE r.id = slice.id RETURNING 1
+FROM slice WHERE r.id = slice.id RETURNING r.customer_id
 """
 
 
 @operation(may="commerce.edit_rates")
-def convert_waiting(*, by: Actor, currencies: list[str], limit: int = 50_000) -> int:
-    """Convert at most `limit` receipts that have no base amount yet; returns how many. Converted ones are never touched."""
+def convert_waiting(*, by: Actor, currencies: list[str], limit: int = 50_000) -> list[UUID | None]:
+    """Convert at most `limit` receipts that have no base amount yet; returns whose they are. Converted ones are never touched."""
     scales = [Decimal(10) ** (exponent(settings.CURRENCY) - exponent(currency)) for currency in currencies]
-    return len(fetch(_SQL, {"currencies": currencies, "scales": scales, "limit": limit, "too_much": TOO_MUCH}))
+    rows = fetch(_SQL, {"currencies": currencies, "scales": scales, "limit": limit, "too_much": TOO_MUCH})
+    return [row[0] for row in rows]

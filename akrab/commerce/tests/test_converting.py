@@ -7,15 +7,19 @@ from decimal import Decimal
 
 import pytest
 
+from akrab.commerce.jobs import convert_waiting_receipts
 from akrab.commerce.operations.waiting import convert_waiting
-from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, summarize, take
+from akrab.customers.models import Customer
 from akrab.platform.actor import SYSTEM
 from akrab.platform.operations.rates import Rate, note_rates
 from akrab.platform.refusal import Invalid
 from akrab.platform.tests.factories import NOON, facts_recorded
+from akrab.platform.upkeep_facts import RatesNoted
 
 pytestmark = pytest.mark.django_db
 
+PHONE = "081234567890"
 TEN_DOLLARS = (make_line(unit_price="10"),)
 
 
@@ -45,7 +49,7 @@ def test_a_later_rate_converts_what_waited_and_leaves_what_was_converted() -> No
     note("17000")
     second = convert_waiting(by=SYSTEM, currencies=["USD"])
 
-    assert (first, second) == (1, 0)
+    assert (first, second) == ([None], [])
     assert get_receipt("1").base_net == 16_000_000
 
 
@@ -54,3 +58,22 @@ def test_a_rate_of_zero_is_refused_and_nothing_is_kept() -> None:
         note("0")
 
     assert facts_recorded() == []
+
+
+def test_spend_is_in_the_reporting_currency_and_leaves_out_what_has_no_rate_yet() -> None:
+    take(
+        make_message("1", phone=PHONE),
+        make_message("2", phone=PHONE, currency="USD", lines=(make_line(unit_price="10", quantity=2),)),
+        make_message("R", kind="return", original_number="2", currency="USD", lines=TEN_DOLLARS),
+    )
+    customer = Customer.objects.get()
+    summarize([customer.pk])
+    customer.refresh_from_db()
+    before = (customer.purchase_count, customer.spend, customer.spend_currency)
+
+    note("16000")
+    convert_waiting_receipts([RatesNoted(currencies=["USD"], noted_at=NOON, rates=1)])
+
+    customer.refresh_from_db()
+    assert before == (2, 2_500_000, "IDR")
+    assert (customer.purchase_count, customer.spend, customer.spend_currency) == (2, 18_500_000, "IDR")

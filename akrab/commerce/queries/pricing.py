@@ -221,7 +221,7 @@ def _content_hash(m: ReceiptMessage, ordered: Sequence[LineMessage]) -> str:
 @lru_cache(maxsize=16_384)
 def _said(line: LineMessage) -> tuple[str, ...]:
     figures = (line.quantity, line.unit_price, line.discount, line.tax)
-    return (line.sku, line.name, *map(_figure, figures), line.kind)
+    return (line.sku, line.name, *map(_figure, figures), "" if line.cost is None else _figure(line.cost), line.kind)
 
 
 def _figure(amount: Decimal) -> str:

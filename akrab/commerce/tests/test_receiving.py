@@ -56,6 +56,15 @@ def test_other_content_is_a_correction_that_keeps_what_was_said() -> None:
     assert facts_recorded("commerce.receipt") == ["commerce.receipt_recorded", "commerce.receipt_corrected"]
 
 
+def test_a_corrected_cost_is_a_correction() -> None:
+    take(make_message("7", lines=(make_line(cost=Decimal(9000)),)))
+
+    outcomes = take(make_message("7", lines=(make_line(cost=Decimal(8000)),)))
+
+    assert [outcome.result for outcome in outcomes] == ["updated"]
+    assert ReceiptLine.objects.get().cost == 800_000
+
+
 def test_an_older_revision_that_arrives_late_changes_nothing() -> None:
     take(make_message("7", revision=2, lines=(make_line(quantity=3),)))
 

@@ -76,13 +76,14 @@ class ReceiptTakenBack:
 
 @fact("commerce.return_linked", subject="receipt", at="occurred_at")
 class ReturnLinked:
-    """A return (or exchange) found the sale that it takes goods back from."""
+    """A return (or exchange) found the sale that it takes goods back from; it may have been linked to somebody else's before."""
 
     receipt_id: UUID
     original_id: UUID
     customer_id: UUID | None
     occurred_at: datetime
     number: str
+    previous_customer_id: UUID | None = None
 
 
 @fact("commerce.receipt_claimed", subject="receipt", at="occurred_at")

@@ -27,26 +27,34 @@ _FIND_SALES = """
 SELECT d.id, d.original_id, found.id
 FROM unnest(%(branches)s::text[], %(numbers)s::text[]) AS w(branch, number)
 CROSS JOIN LATERAL (
-    SELECT id, original_id, kind, occurred_at, original_branch, original_number, original_terminal, original_on
+    SELECT id, original_id, kind, occurred_at, terminal, currency, original_branch, original_number, original_terminal,
+        original_on
     FROM commerce_receipt
     WHERE original_branch = w.branch AND original_number = w.number AND original_number <> '' OFFSET 0
 ) AS d
 LEFT JOIN LATERAL (
     SELECT r.id FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
     WHERE b.code = d.original_branch AND r.number = d.original_number AND r.id <> d.id AND r.kind <> 'void'
-      AND (d.kind = 'void' OR r.kind IN ('sale', 'exchange'))
+      AND (d.kind = 'void' OR r.kind IN ('sale', 'exchange') AND r.currency = d.currency)
       AND (d.original_terminal = '' OR r.terminal = d.original_terminal)
       AND (d.original_on IS NULL OR r.business_on = d.original_on)
-    ORDER BY r.occurred_at <= d.occurred_at DESC, abs(extract(epoch FROM r.occurred_at - d.occurred_at)), r.terminal,
-      r.business_on LIMIT 1
+    ORDER BY r.occurred_at <= d.occurred_at DESC, r.terminal = d.terminal DESC,
+      abs(extract(epoch FROM r.occurred_at - d.occurred_at)), r.terminal, r.business_on LIMIT 1
 ) AS found ON true
 """
 
 _LINK = """
 UPDATE commerce_receipt d SET original_id = w.original, changed_xid = pg_current_xact_id()::text::bigint
-FROM unnest(%s::uuid[], %s::uuid[]) AS w(id, original)
-WHERE d.id = w.id AND d.original_id IS DISTINCT FROM w.original
-RETURNING d.id, d.kind, d.original_id, d.customer_id, d.occurred_at, d.number
+FROM unnest(%s::uuid[], %s::uuid[]) AS w(id, original) JOIN commerce_receipt before ON before.id = w.id
+    LEFT JOIN commerce_receipt s ON s.id = before.original_id
+WHERE d.id = w.id AND before.original_id IS DISTINCT FROM w.original
+RETURNING d.id, d.kind, d.original_id, s.customer_id, d.occurred_at, d.number
+"""
+
+# What is not linked any more belongs to nobody again; in taking_back.py the sale itself goes.
+_DISOWN = """
+UPDATE commerce_receipt SET customer_id = NULL, customer_from = '', changed_xid = pg_current_xact_id()::text::bigint
+WHERE id = ANY(%s) AND original_id IS NULL AND customer_from = 'original'
 """
 
 _SETTLE = """
@@ -88,7 +96,8 @@ WHERE s.id = taken.id AND s.returned <> taken.net
 def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor, former: Sequence[UUID] = ()) -> None:
     """Link the returns, exchanges and voids that name one of these (branch code, number) pairs, and apply them.
 
-    A linked return takes its net back from the sale (`returned`); a linked void stops its document from counting; one
+    A return belongs to a sale of its currency, of its own terminal before that of another. A linked one takes its net back
+    from the sale (`returned`); a linked void stops its document from counting; one
     without its sale stays parked until that arrives. `former` are documents that corrected returns pointed to before.
     """
     named = fetch(_NAMED, [[branch for branch, _number in touched], [number for _branch, number in touched]])
@@ -99,6 +108,9 @@ def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor, former: Seque
     sales = {row[1] for row in found if row[1]} | {row[2] for row in found if row[2]} | set(former)
     settled = fetch(_SETTLE, [sorted(sales | {row[0] for row in found})])
     sales |= {row[7] for row in settled if row[7]}
+    unlinked = [row[0] for row in changed if not row[2]]
+    if unlinked:
+        fetch(_DISOWN, [unlinked])
     fetch(_INHERIT, [sorted(sales)])
     fetch(_TAKE_BACK, [sorted(sales)])
     _record(changed, settled, by=by)
@@ -108,7 +120,14 @@ def _record(changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...
     linked = [row for row in changed if row[2] and row[1] != "void"]
     customers = _customers([row[0] for row in linked])
     facts: list[Any] = [
-        ReturnLinked(receipt_id=row[0], original_id=row[2], customer_id=customers.get(row[0]), occurred_at=row[4], number=row[5])
+        ReturnLinked(
+            receipt_id=row[0],
+            original_id=row[2],
+            customer_id=customers.get(row[0]),
+            occurred_at=row[4],
+            number=row[5],
+            previous_customer_id=row[3],
+        )
         for row in linked
     ]
     facts += [

@@ -16,6 +16,7 @@ from akrab.commerce.public import ReceiptMessage, state_hash
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.platform.actor import SYSTEM
+from akrab.platform.bulk import fetch
 from akrab.platform.tests.factories import NOON, facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,56 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
         states.add(state_after(*[day[start : start + size] for start in range(0, len(day), size)]))
 
     assert len(states) == 1
+
+
+@pytest.mark.parametrize("kind", ["return", "void"])
+def test_a_document_finds_the_receipt_of_its_own_terminal_before_that_of_another(kind: str) -> None:
+    lines = () if kind == "void" else (make_line(),)
+    take(
+        make_message("1", terminal="A", occurred_at=datetime(2026, 3, 10, 11)),
+        make_message("1", terminal="B", occurred_at=datetime(2026, 3, 10, 9)),
+        make_message("R", kind=kind, lines=lines, original_number="1", terminal="B", occurred_at=datetime(2026, 3, 10, 12)),
+    )
+
+    assert Receipt.objects.get(number="R").original.terminal == "B"
+    changed = [one.terminal for one in Receipt.objects.filter(number="1") if one.returned or one.status == "voided"]
+    assert changed == ["B"]
+
+
+def test_a_return_that_finds_a_later_sale_of_somebody_else_tells_of_both_customers() -> None:
+    take(
+        make_message("1", phone=PHONE, occurred_at=datetime(2026, 3, 9, 9)),
+        make_message("R", kind="return", original_number="1", occurred_at=datetime(2026, 3, 10, 20)),
+    )
+    first = get_receipt("R").customer_id
+
+    take(make_message("1", phone="081234567891", occurred_at=datetime(2026, 3, 10, 9)))
+
+    told = "SELECT payload->>'previous_customer_id' FROM platform_fact WHERE kind = 'commerce.return_linked' ORDER BY id"
+    assert fetch(told)[-1] == (str(first),)
+    assert get_receipt("R").customer_id not in (first, None)
+
+
+def test_a_return_whose_sale_is_no_sale_any_more_belongs_to_nobody_again() -> None:
+    take(make_message("1", phone=PHONE), make_message("R", kind="return", original_number="1"))
+
+    take(make_message("1", phone=PHONE, kind="adjustment"))
+
+    one = get_receipt("R")
+    assert (one.status, one.customer_id, one.customer_from, one.original_id) == ("parked", None, "", None)
+
+
+def test_a_return_in_another_currency_than_its_sale_waits_and_takes_nothing_back() -> None:
+    ten_dollars = (make_line(unit_price="10"),)
+
+    take(make_message("1"), make_message("2", kind="return", original_number="1", currency="USD", lines=ten_dollars))
+
+    assert (get_receipt("1").returned, get_receipt("2").status) == (0, "parked")
+
+
+def test_a_corrected_currency_links_the_return_that_waited() -> None:
+    take(make_message("1"), make_message("2", kind="return", original_number="1", currency="USD"))
+
+    take(make_message("2", kind="return", original_number="1"))
+
+    assert (get_receipt("1").returned, get_receipt("2").status) == (2_500_000, "counted")

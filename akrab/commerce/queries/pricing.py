@@ -32,7 +32,6 @@ from akrab.commerce.queries.messages import (
     ReceiptMessage,
     ReceiptProblem,
 )
-from akrab.commerce.queries.returns import takes_away
 from akrab.platform.money import allocate, exponent, to_decimal
 from akrab.platform.tabular.sentences import gettext_noop
 
@@ -80,9 +79,10 @@ def price(message: ReceiptMessage) -> PricedReceipt:
     """Check a message and compute its amounts; raises `ReceiptProblem` with the reason when it does not add up."""
     _check(message)
     ordered = sorted(message.lines, key=_canonical) if len(message.lines) > 1 else message.lines
-    lines = _price_lines(message, ordered)
-    shipping = _header(message.shipping, message)
-    rounding = minor(message.rounding, message.currency)
+    turn = _turn(message)
+    lines = _price_lines(message, ordered, turn)
+    shipping = minor(message.shipping, message.currency) * (turn or 1)
+    rounding = minor(message.rounding, message.currency) * (turn or 1)
     net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
     total = net + tax + shipping + rounding
     discount = sum(line.discount for line in lines)
@@ -90,8 +90,8 @@ def price(message: ReceiptMessage) -> PricedReceipt:
         if abs(amount) > LARGEST:
             raise OutOfBounds(TOO_LARGE, amount=f"{to_decimal(amount, message.currency):f}")
     if message.total is not None:
-        said = _header(message.total, message)
-        if said != total:
+        said = minor(message.total, message.currency)
+        if said != total and not (turn and said == -total):
             raise ReceiptProblem(
                 gettext_noop("The total of the receipt is %(said)s, but its lines add up to %(total)s."),
                 said=f"{to_decimal(said, message.currency):f}",
@@ -115,9 +115,18 @@ def price(message: ReceiptMessage) -> PricedReceipt:
 
 
 def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]:
-    """Each payment in minor units; one without an amount paid what the others left."""
-    paid = [None if one.amount is None else _header(one.amount, message) for one in message.tenders]
-    rest = total - sum(amount for amount in paid if amount is not None)
+    """Each payment in minor units; one without an amount paid what the others left, otherwise they add up to the total."""
+    paid = [None if one.amount is None else minor(one.amount, message.currency) for one in message.tenders]
+    known = sum(amount for amount in paid if amount is not None)
+    if message.kind == "return" and known * total < 0:
+        paid, known = [None if amount is None else -amount for amount in paid], -known
+    rest = total - known
+    if paid and rest and None not in paid and message.kind != "void":
+        raise ReceiptProblem(
+            gettext_noop("The payments add up to %(paid)s, but the total of the receipt is %(total)s."),
+            paid=f"{to_decimal(known, message.currency):f}",
+            total=f"{to_decimal(total, message.currency):f}",
+        )
     return tuple((one.method, rest if amount is None else amount) for one, amount in zip(message.tenders, paid, strict=True))
 
 
@@ -157,37 +166,55 @@ def _check_line(line: LineMessage) -> None:
         raise ReceiptProblem(text, product=line.sku or line.name)
 
 
-def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage]) -> list[PricedLine]:
-    currency, returning, included = message.currency, message.kind == "return", message.tax_included
+def _price_lines(message: ReceiptMessage, ordered: Sequence[LineMessage], turn: int) -> list[PricedLine]:
+    currency, included = message.currency, message.tax_included
     if not message.discount:
-        return [_price_line(line, 0, currency, returning, included) for line in ordered]
+        return [_price_line(line, 0, currency, turn, included) for line in ordered]
     for line in ordered:
         _check_line(line)
     amounts = [minor(line.quantity * line.unit_price, currency) for line in ordered]
     own = [abs(minor(line.discount, currency)) for line in ordered]
     room = [max(0, abs(amount) - mine) for amount, mine in zip(amounts, own, strict=True)]
-    shares = allocate(abs(minor(message.discount, currency)), room)
-    return [_price_line(line, share, currency, returning, included) for line, share in zip(ordered, shares, strict=True)]
+    wanted = abs(minor(message.discount, currency))
+    if wanted > sum(room):
+        raise _discount_too_large(wanted, sum(room), currency)
+    shares = allocate(wanted, room)
+    return [_price_line(line, share, currency, turn, included) for line, share in zip(ordered, shares, strict=True)]
 
 
 @lru_cache(maxsize=16_384)
-def _price_line(line: LineMessage, share: int, currency: str, returning: bool, included: bool) -> PricedLine:
+def _price_line(line: LineMessage, share: int, currency: str, turn: int, included: bool) -> PricedLine:
     """One line, less its share of the receipt's discount; tills say the same lines again and again."""
     _check_line(line)
-    amount = minor(line.quantity * line.unit_price, currency)
-    quantity = takes_away(line.quantity) if returning else line.quantity
-    sign = -1 if returning or amount < 0 or (amount == 0 and quantity < 0) else 1
+    amount = minor(line.quantity * line.unit_price, currency) * (turn or 1)
+    own = abs(minor(line.discount, currency))
+    if own > abs(amount):
+        raise _discount_too_large(own, abs(amount), currency)
+    sign = -1 if amount < 0 or (amount == 0 and (turn or line.quantity < 0)) else 1
+    quantity = sign * abs(line.quantity) if turn else line.quantity
     tax = sign * abs(minor(line.tax, currency))
-    discount = sign * (abs(minor(line.discount, currency)) + share)
-    value = sign * abs(amount) - discount
+    discount = sign * (own + share)
+    value = amount - discount
     net = value - tax if included else value
     cost = None if line.cost is None else sign * abs(minor(line.cost, currency))
     return PricedLine(line, quantity, discount, net, tax, cost)
 
 
-def _header(amount: Decimal, message: ReceiptMessage) -> int:
-    units = minor(amount, message.currency)
-    return takes_away(units) if message.kind == "return" else units
+def _turn(message: ReceiptMessage) -> int:
+    """Whether a return must be turned to take away: -1 when its till writes what went back as positive, 1 when as negative.
+
+    It is decided once for the document, so that a fee kept from a refund stays a fee. 0: the document is no return.
+    """
+    if message.kind != "return":
+        return 0
+    for line in message.lines:
+        _check_line(line)
+    return 1 if sum(line.quantity * line.unit_price for line in message.lines) < 0 else -1
+
+
+def _discount_too_large(discount: int, amount: int, currency: str) -> ReceiptProblem:
+    text = gettext_noop("The discount %(discount)s is larger than the amount %(amount)s that it comes off.")
+    return ReceiptProblem(text, discount=f"{to_decimal(discount, currency):f}", amount=f"{to_decimal(amount, currency):f}")
 
 
 def _canonical(line: LineMessage) -> tuple[object, ...]:

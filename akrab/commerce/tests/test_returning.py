@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
 from django.db import transaction
 
-from akrab.commerce.models import Receipt
+from akrab.commerce.models import Receipt, ReceiptLine
 from akrab.commerce.operations.summarizing import summarize_purchases
 from akrab.commerce.public import ReceiptMessage, state_hash
+from akrab.commerce.queries.messages import TenderMessage
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.platform.actor import SYSTEM
@@ -214,3 +216,29 @@ def test_a_corrected_currency_links_the_return_that_waited() -> None:
     take(make_message("2", kind="return", original_number="1"))
 
     assert (get_receipt("1").returned, get_receipt("2").status) == (2_500_000, "counted")
+
+
+@pytest.mark.parametrize(("sign", "said"), [(1, "20000"), (1, "-20000"), (-1, "-20000")])
+def test_a_fee_kept_from_a_refund_stays_a_fee_however_the_till_writes_the_return(sign: int, said: str) -> None:
+    goods, fee = make_line(unit_price=25_000 * sign, position=1), make_line(sku="FEE", unit_price=-5_000 * sign, position=2)
+
+    outcomes = take(make_message("R", kind="return", lines=(goods, fee), total=said))
+
+    assert [outcome.reason for outcome in outcomes] == [""]
+    assert (get_receipt("R").net, get_receipt("R").total) == (-2_000_000, -2_000_000)
+    assert list(ReceiptLine.objects.order_by("line").values_list("quantity", "net")) == [(-1, -2_500_000), (1, 500_000)]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_lines_and_rounding_of_a_return_turn_together(sign: int) -> None:
+    cash = (TenderMessage("cash", Decimal(25_200)),)
+
+    take(
+        make_message(
+            "R", kind="return", lines=(make_line(quantity=sign),), rounding=200 * sign, total=25_200 * sign, tenders=cash
+        )
+    )
+
+    one = get_receipt("R")
+    assert (one.net, one.rounding, one.total) == (-2_500_000, -20_000, -2_520_000)
+    assert list(one.tenders.values_list("method", "amount")) == [("cash", -2_520_000)]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from akrab.commerce.intake.assembling import Assembler
 from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
-from akrab.commerce.operations.opening import open_branches
+from akrab.commerce.operations.opening import OPEN, open_branches
 from akrab.commerce.operations.receiving import NOT_TAKEN, Outcome, record_receipts
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage
@@ -91,6 +91,8 @@ def take_receipts(session: Session) -> None:
 
 
 def _open(session: Session, codes: Sequence[str]) -> None:
+    if not session.by.may(OPEN):
+        return
     open_branches(
         by=session.by,
         codes=codes,

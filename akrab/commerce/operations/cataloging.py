@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
-from akrab.commerce.facts import BranchSaved, ProductSaved
+from akrab.commerce.facts import ProductSaved
 from akrab.commerce.queries.messages import LineMessage, ReceiptMessage
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
@@ -31,19 +29,6 @@ class BranchRow:
 def known_branches(codes: Sequence[str]) -> dict[str, BranchRow]:
     rows = fetch("SELECT id, code, zone, channel FROM commerce_branch WHERE code = ANY(%s)", [list(codes)])
     return {row[1]: BranchRow(*row) for row in rows}
-
-
-def add_branches(codes: dict[str, str], *, by: Actor, at: datetime) -> None:
-    """Open branches that an import names for the first time: code to channel; they take the home zone."""
-    ids = new_ids(len(codes))
-    rows = fetch(
-        "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
-        "SELECT id, code, code, channel, %s, '', true, 1, pg_current_xact_id()::text::bigint "
-        "FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS n(id, code, channel) "
-        "ON CONFLICT (code) DO NOTHING RETURNING id, code",
-        [settings.TIME_ZONE, ids, list(codes), list(codes.values())],
-    )
-    record([BranchSaved(branch_id=row[0], saved_at=at, code=row[1], created=True) for row in rows], by=by)
 
 
 def ensure_products(messages: Sequence[ReceiptMessage], *, by: Actor, at: datetime) -> dict[str, UUID]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from akrab.commerce.facts import ReceiptCorrected, ReceiptRecorded
-from akrab.commerce.operations.cataloging import BranchRow, add_branches, ensure_products, known_branches
+from akrab.commerce.operations.cataloging import BranchRow, ensure_products, known_branches
+from akrab.commerce.operations.opening import open_branches as open_branches_of
 from akrab.commerce.operations.returning import link_returns
 from akrab.commerce.operations.storing import (
     Stored,
@@ -77,7 +80,7 @@ def record_receipts(
 
     A message that cannot be taken is an error outcome and leaves the others alone. The same content again is unchanged;
     other content under the same natural key is a correction, unless its revision is older. With the mode `create`
-    corrections are skipped, with `update` new receipts are.
+    corrections are skipped, with `update` new receipts are. Opening branches needs its own verb.
     """
     outcomes: list[Outcome | None] = [None] * len(receipts)
     branches = _branches(receipts, by=by, at=at, open_branches=open_branches)
@@ -104,7 +107,7 @@ def _branches(receipts: Sequence[ReceiptMessage], *, by: Actor, at: datetime, op
     known = known_branches(list(codes))
     new = {code: channel for code, channel in codes.items() if code not in known}
     if new and open_branches:
-        add_branches(new, by=by, at=at)
+        open_branches_of(by=by, codes=list(new), channels=new, at=at, zone=settings.TIME_ZONE)
         known |= known_branches(list(new))
     return known
 

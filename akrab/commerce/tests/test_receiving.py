@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from akrab.commerce.models import Receipt, ReceiptLine, ReceiptVersion
+from akrab.commerce.models import Branch, Receipt, ReceiptLine, ReceiptVersion
 from akrab.commerce.operations.receiving import record_receipts
 from akrab.commerce.queries.messages import ReceiptMessage, TenderMessage
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
@@ -99,6 +99,13 @@ def test_an_unknown_branch_is_an_error_unless_branches_may_be_opened() -> None:
     assert facts_recorded() == []
 
 
+def test_who_may_not_open_branches_opens_none_with_a_receipt() -> None:
+    with pytest.raises(Forbidden):
+        take(make_message("7"), by=make_actor("staff"))
+
+    assert (Branch.objects.count(), Receipt.objects.count(), facts_recorded()) == (0, 0, [])
+
+
 def test_a_receipt_from_the_future_is_refused() -> None:
     outcomes = take(make_message("7", occurred_at=datetime(2027, 1, 1)))
 
@@ -146,6 +153,31 @@ def test_what_was_paid_with_points_is_known() -> None:
     take(make_message("7", tenders=(TenderMessage("points", Decimal(5000)), TenderMessage("cash", Decimal(20000)))))
 
     assert get_receipt("7").paid_with_points == 500_000
+
+
+def test_a_discount_larger_than_what_it_comes_off_is_refused() -> None:
+    outcomes = take(
+        make_message("7", lines=(make_line(discount="25001"),)),
+        make_message("8", discount="30000"),
+        make_message("9", discount="25000"),
+    )
+
+    assert [outcome.reason for outcome in outcomes] == [
+        "The discount 25001.00 is larger than the amount 25000.00 that it comes off.",
+        "The discount 30000.00 is larger than the amount 25000.00 that it comes off.",
+        "",
+    ]
+    assert list(Receipt.objects.values_list("number", "net")) == [("9", 0)]
+
+
+def test_payments_that_do_not_add_up_to_the_total_are_refused() -> None:
+    cash = TenderMessage("cash", Decimal(20_000))
+
+    outcomes = take(make_message("7", tenders=(cash,)), make_message("8", tenders=(cash, TenderMessage("card", None))))
+
+    assert outcomes[0].reason == "The payments add up to 20000.00, but the total of the receipt is 25000.00."
+    assert list(get_receipt("8").tenders.order_by("position").values_list("amount", flat=True)) == [2_000_000, 500_000]
+    assert Receipt.objects.count() == 1
 
 
 def test_the_zone_of_the_branch_decides_the_business_date() -> None:

@@ -115,18 +115,12 @@ def price(message: ReceiptMessage) -> PricedReceipt:
 
 
 def _tenders(message: ReceiptMessage, total: int) -> tuple[tuple[str, int], ...]:
-    """Each payment in minor units; one without an amount paid what the others left, otherwise they add up to the total."""
+    """Each payment in minor units; one without an amount paid what the others left."""
     paid = [None if one.amount is None else minor(one.amount, message.currency) for one in message.tenders]
     known = sum(amount for amount in paid if amount is not None)
     if message.kind == "return" and known * total < 0:
         paid, known = [None if amount is None else -amount for amount in paid], -known
     rest = total - known
-    if paid and rest and None not in paid and message.kind != "void":
-        raise ReceiptProblem(
-            gettext_noop("The payments add up to %(paid)s, but the total of the receipt is %(total)s."),
-            paid=f"{to_decimal(known, message.currency):f}",
-            total=f"{to_decimal(total, message.currency):f}",
-        )
     return tuple((one.method, rest if amount is None else amount) for one, amount in zip(message.tenders, paid, strict=True))
 
 

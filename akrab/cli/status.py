@@ -21,6 +21,7 @@ from akrab.platform.actor import SYSTEM
 from akrab.platform.lake.location import lake_root
 from akrab.platform.lake.manifest import read_current
 from akrab.platform.queries import health
+from akrab.platform.queries.fact_state import fact_hash
 from akrab.platform.supervision import Home
 
 app = typer.Typer()
@@ -29,7 +30,7 @@ app = typer.Typer()
 @app.command()
 def status(
     *,
-    state_hash: Annotated[bool, typer.Option(help="Also hash customers and receipts (reads everything).")] = False,
+    state_hash: Annotated[bool, typer.Option(help="Also hash customers, receipts and facts (reads everything).")] = False,
     json: AsJson = False,
 ) -> None:
     """Say how this installation is."""
@@ -77,7 +78,11 @@ def lake() -> dict[str, Any] | None:
 
 
 def hashes() -> dict[str, Any]:
-    parts = {"customers": customers.state_hash(by=SYSTEM), "receipts": commerce.state_hash(by=SYSTEM)}
+    parts = {
+        "customers": customers.state_hash(by=SYSTEM),
+        "receipts": commerce.state_hash(by=SYSTEM),
+        "facts": fact_hash(by=SYSTEM),
+    }
     return {"state": {name: {"rows": rows, "hash": digest} for name, (rows, digest) in parts.items()}}
 
 

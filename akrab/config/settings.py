@@ -18,7 +18,7 @@ AKRAB_HOME = HOME
 SECRET_KEY = secret_key()
 DEBUG = flag("AKRAB_DEBUG", False, "Developer mode: error pages with traces, query checks on every page.")
 PUBLIC_URL = text("AKRAB_PUBLIC_URL", "", "Address under which people reach Akrab, for links and cookies.")
-ALLOWED_HOSTS = words("AKRAB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", "Host names that the server answers to.")
+ALLOWED_HOSTS = words("AKRAB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names that the server answers to.")
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")]

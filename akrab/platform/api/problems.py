@@ -117,7 +117,7 @@ def _answer(request: HttpRequest, trouble: Exception) -> HttpResponse:
     if isinstance(trouble, DataError):
         return problem(422, Invalid.code, str(_("A value is out of range or too long.")))
     if isinstance(trouble, OperationalError):
-        log.warning("api.busy", path=request.path, reason=str(trouble), kind=type(trouble.__cause__).__name__)
+        log.warning("api.busy", route=_route(request), reason=str(trouble), kind=type(trouble.__cause__).__name__)
         return _refused(Busy())
     return _failed(request, trouble)
 
@@ -137,9 +137,14 @@ SHARED_DETAILS = frozenset({"customer_id", "receipt_id", "version"})
 
 def _failed(request: HttpRequest, trouble: Exception) -> HttpResponse:
     reference = new_id().hex[-12:]
-    log.error("api.failed", path=request.path, method=request.method, reference=reference, exc_info=trouble)
+    log.error("api.failed", route=_route(request), method=request.method, reference=reference, exc_info=trouble)
     detail = _("Akrab failed to answer; nothing of this request was kept. Give the reference to your administrator.")
     return problem(500, "failed", str(detail), reference=reference)
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern of the address: what stands in its places may be personal."""
+    return request.resolver_match.route if request.resolver_match else ""
 
 
 def _field_error(error: Mapping[str, Any]) -> dict[str, str]:

@@ -42,6 +42,22 @@ def read_notes(customer_id: UUID) -> Rows:
     )
 
 
+def read_handovers(customer_id: UUID) -> Rows:
+    return rows_of(
+        "SELECT department, situation, promised, open_points, checklist, status, reason, offered_at, answered_at "
+        "FROM collaboration_handover WHERE customer_id = %s ORDER BY offered_at, id",
+        [customer_id],
+    )
+
+
+def read_news(customer_id: UUID) -> Rows:
+    return rows_of(
+        "SELECT title, reasons, count, last_at FROM collaboration_notice WHERE record_kind = 'customer' AND record_id = %s "
+        "ORDER BY last_at, id",
+        [customer_id],
+    )
+
+
 def erase_tasks(erasing: Erasing) -> Gone:
     return _erase_shared(erasing, "task", "taskcustomer", ("title", "body", "outcome_note"))
 
@@ -64,6 +80,22 @@ def erase_notes(erasing: Erasing) -> Gone:
     folder = Path(settings.FILES_ROOT) / "attachments"
     doomed = sorted({str(folder / digest[:2] / digest) for digest, is_shared in digests if not is_shared})
     return Gone(removed=removed + len(digests), cleaned=_cut_out(erasing, "note", ("body",)), doomed=doomed)
+
+
+def erase_handovers(erasing: Erasing) -> Gone:
+    ids = [row[0] for row in fetch("SELECT id FROM collaboration_handover WHERE customer_id = %s", [erasing.customer_id])]
+    removed = count_of("DELETE FROM collaboration_handover WHERE id = ANY(%s)", [ids])
+    _forget_images("handover", ids)
+    return Gone(removed=removed, cleaned=_cut_out(erasing, "handover", ("situation", "promised", "open_points", "reason")))
+
+
+def erase_news(erasing: Erasing) -> Gone:
+    """News of the customer and the wish to hear it go; in news of other records the name is cut out."""
+    removed = sum(
+        count_of(f"DELETE FROM collaboration_{table} WHERE record_kind = 'customer' AND record_id = %s", [erasing.customer_id])
+        for table in ("notice", "follow")
+    )
+    return Gone(removed=removed, cleaned=_cut_out(erasing, "notice", ("title",)))
 
 
 def _erase_shared(erasing: Erasing, table: str, link: str, texts: Sequence[str]) -> Gone:
@@ -105,6 +137,10 @@ for _kind in ("opened", "edited", "completed", "reopened", "snoozed"):
 repoints("collaboration_taskcustomer", title=_("Tasks"), unique=("task_id",), key="bigint")
 repoints("collaboration_guest", title=_("Calls and meetings"), unique=("activity_id",), key="bigint")
 repoints("collaboration_note", title=_("Notes"))
+repoints("collaboration_handover", title=_("Handovers"))
+repoints(
+    "collaboration_follow", "record_id", title=_("Followers"), unique=("user_id",), only="record_kind = 'customer'"
+)  # fmt: skip
 
 holds(
     Holding(
@@ -130,5 +166,14 @@ holds(
         read_notes,
         erase_notes,
         order=32,
+    ),
+    Holding("collaboration.handovers", _("Handovers"), ("collaboration_handover",), read_handovers, erase_handovers, order=33),
+    Holding(
+        "collaboration.news",
+        _("News about records"),
+        ("collaboration_notice", "collaboration_follow"),
+        read_news,
+        erase_news,
+        order=34,
     ),
 )

@@ -20,6 +20,7 @@ from akrab.platform.api.bodies import batch
 from akrab.platform.api.document import batch_of
 from akrab.platform.api.replies import reply
 from akrab.platform.api.shapes import BatchResult, Input, Instant, ItemResult, Text, batch_result, item_result
+from akrab.platform.operation import require
 from akrab.platform.refusal import Invalid
 
 router = Router(tags=["consent"])
@@ -76,9 +77,10 @@ class MayContactOut(TypedDict):
 ITEM: TypeAdapter[ConsentIn] = TypeAdapter(ConsentIn)
 
 
-@router.post("/consents:batch", response=BatchResult, summary="Record consent", openapi_extra=batch_of("ConsentIn"))
+@router.post("/consents:batch", response=BatchResult, summary="Record consent", openapi_extra=batch_of(ConsentIn))
 def create_many(request: Any) -> HttpResponse:
     """Up to 1,000 events; the same `source` and `source_key` again is unchanged, and a bad event spoils no other."""
+    require(request.actor, "customers.edit_customers")
     given = batch(request, ITEM)
     results: dict[int, ConsentTaken] = {}
     sources = dict.fromkeys(one.source for one in given if isinstance(one, ConsentIn))

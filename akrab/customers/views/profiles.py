@@ -23,19 +23,17 @@ from akrab.customers.queries.timeline import customer_timeline
 from akrab.customers.views.timelines import storied
 from akrab.platform.operation import require
 from akrab.platform.panels import panels_for
-from akrab.platform.refusal import Invalid, Refusal
+from akrab.platform.refusal import Invalid, NotFound, Refusal
 from akrab.platform.rights.fields import uneditable
 from akrab.platform.rights.limits import demand
 from akrab.platform.web import Request, fragment, page, redirect, toast
 
 
 def show(request: Request, customer_id: UUID) -> HttpResponse:
-    survivor = survivor_of(customer_id)
-    if survivor != customer_id:
-        name = get_customer(by=request.actor, customer_id=survivor).display_name
-        toast(request, _("This customer was merged into %(name)s.") % {"name": name}, tone="info")
-        return HttpResponseRedirect(reverse("customers:show", args=[survivor]))
-    customer = get_customer(by=request.actor, customer_id=customer_id)
+    try:
+        customer = get_customer(by=request.actor, customer_id=customer_id)
+    except NotFound:
+        return _to_survivor(request, customer_id)
     timeline = customer_timeline(by=request.actor, customer_id=customer_id)
     panels = [
         {"title": one.title, "address": reverse(one.url, args=[customer_id]), "icon": one.icon}
@@ -53,6 +51,16 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         may_trash=mine and request.actor.may("customers.delete_customers"),
         may_merge=mine and request.actor.may("customers.merge_customers"),
     )
+
+
+def _to_survivor(request: Request, customer_id: UUID) -> HttpResponse:
+    """The address of a customer who was merged leads to the one who stayed."""
+    survivor = survivor_of(customer_id)
+    if survivor == customer_id:
+        raise NotFound
+    name = get_customer(by=request.actor, customer_id=survivor).display_name
+    toast(request, _("This customer was merged into %(name)s.") % {"name": name}, tone="info")
+    return HttpResponseRedirect(reverse("customers:show", args=[survivor]))
 
 
 def edit(request: Request, customer_id: UUID) -> HttpResponse:
@@ -145,7 +153,7 @@ def _picked(given: QueryDict) -> QueryDict:
     for name in CustomerForm.base_fields:
         source = {"theirs": f"was_{name}", "before": f"before_{name}"}.get(given.get(f"pick_{name}", ""))
         if source and source in given:
-            data[name] = given[source]
+            data.setlist(name, given.getlist(source))
     return data
 
 

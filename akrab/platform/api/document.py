@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from akrab.platform.api.bodies import BATCH_MOST
 
 Shape = dict[str, Any]
@@ -30,6 +32,7 @@ PROBLEM: Shape = {
         "reference": {"type": "string", "description": "Of a failure, for whoever looks into it."},
     },
 }
+BATCHED: dict[str, Shape] = {}
 PARAMETERS: dict[str, str] = {
     "limit": "Most items in one answer.",
     "cursor": "The `next` of the answer before; empty for the first page.",
@@ -77,6 +80,8 @@ def complete(document: Shape) -> Shape:
     document["servers"] = [{"url": "/"}]
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
+    for name, schema in BATCHED.items():
+        schemas.setdefault(name, schema)
     document["components"]["responses"] = {f"Problem{status}": _problem(words) for status, words in REFUSALS.items()}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -106,8 +111,15 @@ def _problem(words: str) -> Shape:
     return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
 
 
-def batch_of(item: str) -> Shape:
-    """What ninja is told of a batch body: a list of a component, as JSON or one JSON per line."""
+def batch_of(item: str | type[BaseModel]) -> Shape:
+    """What ninja is told of a batch body: a list of a component, as JSON or one JSON per line.
+
+    A component that no other operation names is given as its model.
+    """
+    if not isinstance(item, str):
+        schema = item.model_json_schema(ref_template="#/components/schemas/{model}")
+        BATCHED.update({**schema.pop("$defs", {}), item.__name__: schema})
+        item = item.__name__
     items = {"type": "array", "maxItems": BATCH_MOST, "items": {"$ref": f"#/components/schemas/{item}"}}
     whole = {"type": "object", "required": ["items"], "additionalProperties": False, "properties": {"items": items}}
     lines = {"type": "string", "description": "One JSON object per line."}

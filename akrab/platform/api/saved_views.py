@@ -79,6 +79,7 @@ def create(request: Any, body: ViewIn) -> HttpResponse:
 
 @router.get("/views/{uuid:view_id}", response=SavedViewOut, summary="Read a saved view")
 def show(request: Any, view_id: UUID) -> HttpResponse:
+    """Its filters, columns and order as the query of the list's address."""
     return _answer(request, view_id)
 
 

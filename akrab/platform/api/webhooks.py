@@ -122,6 +122,7 @@ def create(request: Any, body: WebhookIn) -> HttpResponse:
 
 @router.get("/webhooks/{uuid:webhook_id}", response=WebhookOut, summary="Read a webhook")
 def show(request: Any, webhook_id: UUID) -> HttpResponse:
+    """With what waits, what failed and when something was sent last."""
     line = get_webhook(by=request.actor, webhook_id=webhook_id)
     return reply(webhook_out(line), version=line.webhook.version)
 
@@ -139,6 +140,7 @@ def update(request: Any, webhook_id: UUID, body: WebhookPatch) -> HttpResponse:
 
 @router.delete("/webhooks/{uuid:webhook_id}", response={204: None}, summary="Remove a webhook")
 def destroy(request: Any, webhook_id: UUID) -> HttpResponse:
+    """Nothing more is sent, and its log goes too."""
     remove_webhook(by=request.actor, webhook_id=webhook_id, at=now())
     return HttpResponse(status=204)
 
@@ -163,6 +165,7 @@ def test(request: Any, webhook_id: UUID) -> HttpResponse:
 
 @router.post("/webhooks/{uuid:webhook_id}:replay", response=Queued, summary="Send facts again")
 def again(request: Any, webhook_id: UUID, body: ReplayIn) -> HttpResponse:
+    """Every fact since a moment that this webhook hears of; receivers know a repeat by its id."""
     count = replay(by=request.actor, webhook_id=webhook_id, since=body.since, at=now())
     queue_sending(webhook_id)
     return reply({"queued": count})
@@ -181,6 +184,7 @@ def deliveries(request: Any, webhook_id: UUID, limit: Limit = 50, cursor: Cursor
     "/webhooks/{uuid:webhook_id}/deliveries/{uuid:delivery_id}:replay", response=Queued, summary="Send one delivery again"
 )
 def send_again(request: Any, webhook_id: UUID, delivery_id: UUID) -> HttpResponse:
+    """Also one that was given up."""
     count = replay(by=request.actor, webhook_id=webhook_id, delivery_id=delivery_id, at=now())
     queue_sending(webhook_id)
     return reply({"queued": count})

@@ -36,4 +36,6 @@ def happenings(*, by: Actor, may: str, subject_kind: str, subject_id: UUID, sinc
     require(by, may)
     rows = fetch(_ABOUT, [subject_id, subject_kind, since, until])
     payloads = seen_payloads(by, [(row[1], json.loads(row[4]) if isinstance(row[4], str) else row[4]) for row in rows])
-    return [Happening(row[0], row[1], row[2], row[3], payload, row[5], row[6]) for row, payload in zip(rows, payloads, strict=True)]
+    return [
+        Happening(row[0], row[1], row[2], row[3], payload, row[5], row[6]) for row, payload in zip(rows, payloads, strict=True)
+    ]

@@ -52,6 +52,9 @@ def test_every_reference_leads_somewhere() -> None:
         assert name in api.document["components"][kind]
 
 
+OWN = "/api/v1/views/"  # everybody keeps views of their own; one that is not there is not found
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "path"), operations())
 def test_no_operation_answers_without_a_key(client: Client, method: str, path: str) -> None:
@@ -70,7 +73,7 @@ def test_no_operation_writes_for_somebody_who_may_only_look(method: str, path: s
 
     response = program.generic(method.upper(), address, b'{"items": []}', "application/json")
 
-    assert response.status_code in {403, 422}
+    assert response.status_code in ({403, 422, 404} if path.startswith(OWN) else {403, 422})
 
 
 @pytest.mark.django_db

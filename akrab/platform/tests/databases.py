@@ -17,6 +17,8 @@ from akrab.platform.database.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = ROOT / ".cache"
+DATA = Path(os.environ.get("AKRAB_DATA_DIR") or ROOT.parent / "shared" / "data")
+"""Real data sets, which are never part of the project; beside it unless a variable names another folder."""
 CLUSTER = Cluster(CACHE / f"postgres-{find().major}", disposable=True)
 TEMPLATES_KEPT = 4
 

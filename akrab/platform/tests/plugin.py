@@ -114,7 +114,6 @@ def fresh_database() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     """The folder of real data sets, which are never part of the project; the test is skipped without it."""
-    folder = Path(os.environ.get("AKRAB_DATA_DIR") or databases.ROOT.parent / "shared" / "data")
-    if not folder.is_dir():
+    if not databases.DATA.is_dir():
         pytest.skip("needs the real data sets: set AKRAB_DATA_DIR to their folder")
-    return folder
+    return databases.DATA

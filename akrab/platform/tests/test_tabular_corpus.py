@@ -1,7 +1,6 @@
 """Real and broken files of the messy corpus: each has a clear result or a clear error, and labels agree."""
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 from akrab.platform.tabular.inspection import inspect
 from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.sentences import TabularError
+from akrab.platform.tests.databases import DATA
 
-ROOT = Path(os.environ.get("AKRAB_DATA_DIR") or Path(__file__).parents[4] / "shared" / "data")
+ROOT = DATA
 pytestmark = pytest.mark.skipif(
     not (ROOT / "messy_csv").is_dir(),
     reason="the messy file corpus is not on this machine: set AKRAB_DATA_DIR to the folder that has messy_csv",

@@ -29,8 +29,7 @@ def waiting_facts(*, by: Actor) -> list[Parked]:
     """The oldest parked facts, at most a hundred."""
     require(by, "platform.view_status")
     rows = fetch(
-        "SELECT id, kind, listener, parked_at, reason FROM platform_parkedfact "
-        "ORDER BY parked_at, id LIMIT %s",
+        "SELECT id, kind, listener, parked_at, reason FROM platform_parkedfact ORDER BY parked_at, id LIMIT %s",
         [SHOWN],
     )
     return [Parked(row[0], row[1], row[2], row[3], _last_line(row[4]), row[4]) for row in rows]

@@ -17,9 +17,9 @@ from akrab.platform.tabular.sentences import gettext_noop
 class Actor:
     """A person, an API key, the command line or the system itself.
 
-    `kind` is person, key, agent, command or system; `entrance` is page, api, agent, command, import, job or proposal. `person` is whom a key
-    acts for; `ruled` says, where that is known already, whether there is any rule; `viewer` who looks through this person's eyes and may
-    change nothing; `known` keeps what was read for them.
+    `kind` is person, key, agent, command or system; `entrance` is page, api, agent, command, import, job or proposal.
+    `person` is whom a key acts for; `ruled` says, where that is known already, whether there is any rule; `viewer` who looks
+    through this person's eyes and may change nothing; `known` keeps what was read for them.
     """
 
     kind: str

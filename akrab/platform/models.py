@@ -41,7 +41,7 @@ class UserManager(BaseUserManager["User"]):
     """Finds users by e-mail address, in lower case; each says whether there is any rule that could limit them."""
 
     def get_queryset(self) -> models.QuerySet[User]:
-        return super().get_queryset().annotate(ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()))
+        return super().get_queryset().annotate(ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()))  # noqa: S611
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())

@@ -58,8 +58,8 @@ def test_undone_from_the_last_one_everything_is_as_it_was(
     related: list[tuple[int, int]], granted: list[tuple[int, str, str]], merges: list[tuple[int, int]]
 ) -> None:
     people = [make_customer(f"Orang {place} {new_id()}") for place in range(PEOPLE)]
-    for place, one in enumerate(people):
-        make_identifier(one, "card", f"{one.pk}-{place}")
+    for place, each in enumerate(people):
+        make_identifier(each, "card", f"{each.pk}-{place}")
     for one, two in related:
         if one != two:
             Relationship.objects.create(id=new_id(), customer=people[one], other=people[two], kind="household")

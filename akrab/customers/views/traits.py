@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from akrab.customers.forms import SEGMENTS
 from akrab.customers.models import Trait
+from akrab.customers.queries.filtering import SEGMENTS
 from akrab.customers.queries.profiles import traits_of
 from akrab.platform import money
 from akrab.platform.templatetags.shell import day, language, month, number

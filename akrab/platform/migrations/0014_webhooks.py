@@ -1,10 +1,11 @@
 """Webhooks and what is sent to them."""
 
-import akrab.platform.ids
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import akrab.platform.ids
 
 
 class Migration(migrations.Migration):

@@ -1,9 +1,10 @@
 """Agents: calls and proposals."""
 
-import akrab.platform.ids
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import akrab.platform.ids
 
 
 class Migration(migrations.Migration):

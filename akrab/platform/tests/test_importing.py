@@ -50,7 +50,7 @@ def customers() -> int:
 @pytest.mark.parametrize("role", ["manager", "administrator"])
 def test_whoever_may_not_do_what_the_rows_do_may_not_handle_their_import(draft: Import, role: str) -> None:
     key = make_actor(role, kind="key", scopes=ALL_BUT_CUSTOMERS)
-    before = Import.objects.values().get()
+    before: dict[str, object] = dict(Import.objects.values().get())
 
     for handle in (
         lambda: note_import(by=key, kind="customers", path=Path(draft.file_path)),
@@ -63,7 +63,7 @@ def test_whoever_may_not_do_what_the_rows_do_may_not_handle_their_import(draft: 
         with pytest.raises(Forbidden):
             handle()
 
-    after = Import.objects.values().get()
+    after: dict[str, object] = dict(Import.objects.values().get())
     assert {name for name in after if after[name] != before[name]} <= {
         "status",
         "started_at",

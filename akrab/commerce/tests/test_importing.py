@@ -16,6 +16,7 @@ from akrab.commerce.intake import products, receipts
 from akrab.commerce.models import Branch, Product, Receipt, ReceiptLine
 from akrab.commerce.queries.state import state_hash
 from akrab.customers.models import Customer, Identifier
+from akrab.platform.filing import located
 from akrab.platform.importing.errorfile import readable
 from akrab.platform.importing.plans import BadFile, BadMapping, QuestionsOpen, given_plan
 from akrab.platform.importing.running import result_of, run_import
@@ -162,7 +163,7 @@ def test_reasons_are_told_in_the_language_of_whoever_reads_them(bring):
             "Ikut tidak diambil bersama struknya, karena baris 3 struk ini tidak dapat dibaca.",
             "“satu” bukan angka.",
         ]
-        lines = readable(Path(run.error_file)).read_text("utf-8-sig").splitlines()
+        lines = readable(located(run.error_file)).read_text("utf-8-sig").splitlines()
     assert lines[0] == "Baris,Kolom,Alasan,number,date,sku,product,qty,price,customer"
     assert lines[2].startswith("3,qty,qty: “satu” bukan angka.,N1")
     assert Path(result["error_file"]).read_text("utf-8-sig").startswith("Row,Column,Reason")

@@ -117,7 +117,7 @@ def _read(only: str, values: dict[str, Any], *, by: Actor) -> list[View]:
     person, boss = person_of(by), by.role == "administrator"
     rows = fetch(_VIEWS.format(only=only), {**_who(by), **values, "all": by.kind in UNBOUND})
     sharer = by.may("platform.share_views")
-    return [View(*row, may_change=row[5] == person or boss or (row[4] != "private" and not row[9] and sharer)) for row in rows]
+    return [View(*(*row, row[5] == person or boss or (row[4] != "private" and not row[9] and sharer))) for row in rows]
 
 
 def _who(by: Actor) -> dict[str, Any]:

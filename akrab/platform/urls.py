@@ -5,6 +5,7 @@ from django.urls import path
 from akrab.platform.views import (
     audit,
     changes,
+    exports,
     home,
     imports,
     invitations,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("permissions/<str:object>/<str:kind>/", resource(get=permissions.new, post=permissions.create), name="rule_new"),
     path("shares/<str:object>/<uuid:record_id>/", resource(get=shares.index, post=shares.create), name="shares"),
     path("shares/<str:object>/<uuid:record_id>/<uuid:share_id>/", resource(delete=shares.destroy), name="share"),
+    path("exports/<slug:kind>/", resource(post=exports.create), name="export"),
     path("imports/", resource(get=imports.index, post=imports.create), name="imports"),
     path("imports/<uuid:import_id>/", resource(get=imports.show, post=imports.update), name="import"),
     path("imports/<uuid:import_id>/progress/", resource(get=imports.progress), name="import_progress"),

@@ -14,15 +14,20 @@ from itertools import repeat
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from akrab.commerce.forms import ReceiptChoiceForm
 from akrab.commerce.intake.assembling import Assembler
 from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
 from akrab.commerce.operations.opening import OPEN, open_branches
 from akrab.commerce.operations.receiving import NOT_TAKEN, Outcome, record_receipts
+from akrab.commerce.queries.choosing import chosen
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage
+from akrab.platform.actor import Actor
+from akrab.platform.bulk import named
 from akrab.platform.importing.ahead import ahead
 from akrab.platform.importing.cells import SEPARATOR, ColumnReader, parser
 from akrab.platform.importing.kinds import Kind, register
@@ -68,6 +73,13 @@ class Taken:
     rows: Sequence[int]
     problem: Sentence | None = None
     bad: Sequence[int] = ()
+
+
+def shown_by(by: Actor, query: str) -> tuple[str, dict[str, Any]]:
+    """Which rows of the export the list with this query shows."""
+    choice = ReceiptChoiceForm(QueryDict(query), branches=(), categories=()).choice()
+    sql, values = named(*chosen(choice, by=by).order_by().values("pk").query.sql_with_params(), prefix="shown")
+    return f"r.id IN ({sql})", values
 
 
 def take_receipts(session: Session) -> None:
@@ -334,6 +346,6 @@ RECEIPTS = register(
         presets=RECEIPT_PRESETS,
         needs=lacking,
         take=take_receipts,
-        export=RECEIPT_ROWS,
+        export=replace(RECEIPT_ROWS, narrow=shown_by),
     )
 )

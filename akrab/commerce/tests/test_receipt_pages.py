@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -75,6 +77,29 @@ def test_a_filter_swaps_the_list_only_and_cleans_the_address(ann: Client) -> Non
     assert "A-1" not in body
     assert "<html" not in body
     assert response["HX-Replace-Url"] == f"{LIST}?kind=return"
+
+
+def test_the_list_is_downloaded_as_it_is_narrowed(ann: Client) -> None:
+    take(make_message("A-1"), make_message("R-1", kind="return", original_number="A-1"))
+
+    page = text(ann, LIST, {"kind": "return"})
+    response = ann.post("/exports/receipts/", {"query": "kind=return"})
+
+    assert 'name="query" value="kind=return"' in page
+    assert response.status_code == 200
+    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
+    assert [(row["receipt"], row["kind"]) for row in rows] == [("R-1", "return")]
+    assert facts_recorded("platform.data") == ["platform.data_exported"]
+
+
+def test_who_may_not_export_is_not_given_the_receipts(client: Client) -> None:
+    take(make_message("A-1"))
+    sign_in(client, "staff")
+
+    response = client.post("/exports/receipts/", {"query": ""})
+
+    assert "/exports/receipts/" not in text(client, LIST)
+    assert (response.status_code, facts_recorded("platform.data")) == (403, [])
 
 
 def test_chips_say_what_narrows_the_list_and_take_it_away(ann: Client) -> None:

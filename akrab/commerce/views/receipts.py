@@ -41,6 +41,8 @@ def index(request: Request) -> HttpResponse:
         "here": "" if cursor else _address(given),
         "is_filtered": bool(given),
         "may_import": request.actor.may("platform.run_imports"),
+        "may_export": request.actor.may("platform.export"),
+        "query": given.urlencode(),
     }
     response = page(request, "commerce/receipts.html", part="commerce.receipts", form=form, results=results)
     if is_partial(request):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
 from akrab.platform.models import SavedView
 from akrab.platform.operations.tokens import create_token
-from akrab.platform.tests.factories import make_field_rule
+from akrab.platform.tests.factories import facts_recorded, make_field_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,32 @@ def test_columns_are_chosen_and_ordered_in_the_address_without_those_that_are_cl
     assert "/customers/columns/?stage=loyal&amp;columns=city|purchases" in steps
     assert "columns=purchases|city|owner" in steps
     assert "columns=purchases|city|spend" not in steps
+
+
+def test_the_list_is_downloaded_as_it_is_narrowed_and_the_audit_tells_of_it(client: Client) -> None:
+    sign_in(client, "analyst")
+    make_customer("=Ayu", stage="loyal", email="ayu@contoh.id")
+    make_customer("Budi", stage="lapsed")
+    make_field_rule("spend", "hidden", role="analyst")
+
+    page = client.get("/customers/?stage=loyal").content.decode()
+    response = client.post("/exports/customers/", {"query": "stage=loyal"})
+
+    assert 'action="/exports/customers/"' in page
+    assert 'name="query" value="stage=loyal"' in page
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith('attachment; filename="customers-')
+    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
+    assert [row["name"] for row in rows] == ["'=Ayu"]
+    assert "spend" not in rows[0]
+    assert facts_recorded("platform.data") == ["platform.data_exported"]
+
+
+def test_who_may_not_export_is_neither_offered_a_download_nor_given_one(client: Client) -> None:
+    sign_in(client, "staff")
+    make_customer("Ayu")
+
+    response = client.post("/exports/customers/", {"query": ""})
+
+    assert "/exports/customers/" not in client.get("/customers/").content.decode()
+    assert (response.status_code, facts_recorded("platform.data")) == (403, [])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.commerce.models import HOME_ZONES, Branch, Category, Channel, ProductLink, Receipt
 from akrab.commerce.queries.choosing import UNCATEGORIZED, ReceiptChoice
 from akrab.platform import money
+from akrab.platform.typed import TypedDecimalField
 
 
 def _any(choices: Iterable[Any]) -> list[Any]:
@@ -26,14 +27,8 @@ def _day(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-def _amount(label: Any, **more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        max_digits=18,
-        decimal_places=4,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
-        **more,
-    )
+def _amount(label: Any, **more: Any) -> TypedDecimalField:
+    return TypedDecimalField(label=label, max_digits=18, decimal_places=4, **more)
 
 
 def _currency() -> forms.CharField:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ from akrab.customers.tables.consent import Channel, Purpose
 from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.customers.tables.privacy import PrivacyRequest
 from akrab.platform.listing.tree import read_tree
+from akrab.platform.typed import TypedWholeField
 
 SORTS = {
     "name": _("Name"),
@@ -27,15 +29,14 @@ SORTS = {
 }
 MONTH = r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"
 _DAY = {"type": "date"}
-_WHOLE = {"inputmode": "numeric", "min": 0}
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
 
 
-def _whole(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=10**12, widget=forms.NumberInput(attrs=_WHOLE))
+def _whole(label: Any) -> TypedWholeField:
+    return TypedWholeField(label=label, required=False, min_value=0, max_value=10**12)
 
 
 WHOSE = {"mine": _("Mine"), "team": _("My team’s"), "nobody": _("Nobody’s")}
@@ -115,6 +116,25 @@ class ChoiceForm(forms.Form):
                 del self.fields[name]
         has: Any = self.fields["has"]
         has.choices = [(code, title) for code, title in has.choices if code not in names]
+
+    def told(self) -> QueryDict:
+        """What was asked, for addresses: numbers without thousands signs, so that they mean the same in every language."""
+        self.is_valid()
+        told = QueryDict(mutable=True)
+        for name, values in self.data.lists():  # type: ignore[attr-defined]
+            if name not in self.errors:
+                number = isinstance(self.fields.get(name), TypedWholeField) and self.cleaned_data.get(name) is not None
+                told.setlist(name, [str(self.cleaned_data[name])] if number else values)
+        return told
+
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """The filters that cannot be read, by their title."""
+        return [
+            (str(self.fields[name].label or name), " ".join(str(one) for one in said))
+            for name, said in self.errors.items()
+            if name in self.fields and self.fields[name].label
+        ]
 
     def choice(self) -> Choice:
         """The filters that can be read; what cannot be read filters nothing and is told beside its field."""

@@ -347,3 +347,41 @@ def test_the_start_page_greets_and_asks_the_rooms_for_their_figures(ann: Client)
     assert 'hx-get="/customers/today/"' in body
     assert 'hx-get="/customers/today/people/"' in body
     assert "Manager" in body
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "address", "found"),
+    [
+        ("id", "1.000.000", "/customers/?spend_from=1000000", ["Kaya"]),
+        ("id", "1.000", "/customers/?spend_from=1000", ["Cukup", "Kaya"]),
+        ("en", "1,000", "/customers/?spend_from=1000", ["Cukup", "Kaya"]),
+        ("en", "1.000.000", "/customers/?spend_from=1000000", ["Kaya"]),
+        ("en", "1000", "/customers/?spend_from=1000", ["Cukup", "Kaya"]),
+    ],
+)
+def test_a_typed_amount_is_read_in_the_readers_language_and_kept_plain(
+    client: Client, language: str, typed: str, address: str, found: list[str]
+) -> None:
+    sign_in(client, "manager", language=language)
+    for name, spend in (("Kaya", 2_000_000_00), ("Cukup", 5_000_00), ("Hemat", 5_00)):
+        make_customer(name, spend=spend)
+
+    response = client.get(LIST, {"spend_from": typed}, headers=HTMX)
+
+    body = response.content.decode()
+    assert response["HX-Replace-Url"] == address
+    assert [name for name in ("Cukup", "Hemat", "Kaya") if name in body] == found
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "1.000"), ("id", "1,000"), ("en", "many"), ("en", "-5")])
+def test_an_amount_that_can_be_two_numbers_or_none_is_refused_beside_its_field(client: Client, language: str, typed: str) -> None:
+    sign_in(client, "manager", language=language)
+    make_customer("Hemat", spend=5_00)
+
+    whole = client.get(LIST, {"spend_from": typed}).content.decode()
+    part = client.get(LIST, {"spend_from": typed}, headers=HTMX)
+
+    assert 'id="id_spend_from_error"' in whole
+    assert re.search(r'<input type="text" name="spend_from"[^>]*inputmode="numeric"[^>]*aria-invalid="true"', whole)
+    assert 'role="alert"' in part.content.decode()
+    assert part["HX-Replace-Url"] == "/customers/"

@@ -38,18 +38,20 @@ RANGES: dict[str, tuple[Any, Callable[[Any], str]]] = {
 
 
 def index(request: Request) -> HttpResponse:
-    bar = view_bar(by=request.actor, name=CUSTOMERS.name, given=request.GET)
+    form = ChoiceForm(request.GET)
+    told = form.told()
+    bar = view_bar(by=request.actor, name=CUSTOMERS.name, given=told)
     begins = "" if is_partial(request) else beginning(bar, keys=set(request.GET))
     if begins:
         return redirect(request, begins)
-    form = ChoiceForm(request.GET)
     choice = form.choice()
     closed = closed_fields(request.actor)
     form.close(closed)
     found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
-    given = _given(request)
+    given = _given(told)
     chosen = chosen_columns(request.GET.get("columns", ""), closed)
     results: dict[str, Any] = {
+        "refused": form.refused,
         "chosen": [(COLUMNS[name][0], COLUMNS[name][2]) for name in chosen],
         "columns_address": f"{reverse('customers:columns')}?{given.urlencode(safe=SAFE)}",
         "columns_given": given.get("columns", ""),
@@ -75,7 +77,6 @@ def index(request: Request) -> HttpResponse:
         "query": given.urlencode(safe=SAFE),
         "plus": "+" if found.count and found.count.is_capped else "",
         "may_change": request.actor.may("customers.edit_customers"),
-        "may_export": request.actor.may("platform.export"),
         "given_stages": choice.stage,
         "may_register": request.actor.may("customers.register_customers"),
         "stages": _stages(choice, given),
@@ -93,7 +94,7 @@ def index(request: Request) -> HttpResponse:
 def count(request: Request) -> HttpResponse:
     """The number of customers in a list, loaded after the list itself."""
     exactly = "exactly" in request.GET
-    given = _given(request)
+    given = _given(request.GET)
     counted = count_customers(by=request.actor, choice=ChoiceForm(request.GET).choice(), exactly=exactly)
     address = f"{reverse('customers:count')}?{given.urlencode()}&exactly=1"
     return fragment(request, "customers.count", count=counted, address=address)
@@ -101,7 +102,7 @@ def count(request: Request) -> HttpResponse:
 
 def columns(request: Request) -> HttpResponse:
     """Which columns the list has and in which order; each step is an address."""
-    given, closed = _given(request), closed_fields(request.actor)
+    given, closed = _given(request.GET), closed_fields(request.actor)
     names = chosen_columns(given.get("columns", ""), closed)
     kept = [(name, values) for name, values in given.lists() if name != "columns"]
 
@@ -135,7 +136,7 @@ def columns(request: Request) -> HttpResponse:
 def sums(request: Request) -> HttpResponse:
     """What the whole list comes to, asked for on demand."""
     found = sum_customers(by=request.actor, choice=ChoiceForm(request.GET).choice())
-    given = _given(request)
+    given = _given(request.GET)
     shown = {
         "spend": [money.show(amount, currency, language()) for currency, amount in found.spend],
         "purchases": "" if found.purchases is None else number(found.purchases),
@@ -157,11 +158,11 @@ def choices(request: Request) -> HttpResponse:
     return fragment(request, "customers.choices", customers=found, words=words)
 
 
-def _given(request: Request) -> QueryDict:
+def _given(asked: QueryDict) -> QueryDict:
     """The parameters that filter or sort, without empty ones and without the cursor."""
     given = QueryDict(mutable=True)
     for name in (*CUSTOMERS.parameters, "view"):
-        values = [value for value in request.GET.getlist(name) if value.strip()]
+        values = [value for value in asked.getlist(name) if value.strip()]
         if values:
             given.setlist(name, values)
     return given

@@ -77,6 +77,7 @@ def index(request: Request) -> HttpResponse:
         "query": given.urlencode(safe=SAFE),
         "plus": "+" if found.count and found.count.is_capped else "",
         "may_change": request.actor.may("customers.edit_customers"),
+        "may_export": request.actor.may("platform.export"),
         "given_stages": choice.stage,
         "may_register": request.actor.may("customers.register_customers"),
         "stages": _stages(choice, given),

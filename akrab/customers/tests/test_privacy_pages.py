@@ -43,6 +43,21 @@ def test_consent_is_recorded_with_its_proof_and_withdrawn_with_one_click(ann: Cl
     assert list(kept) == [("email", "granted", 1), ("sms", "granted", 1), ("email", "withdrawn", None)]
 
 
+def test_a_purpose_that_rests_on_a_contract_looks_allowed_and_every_withdrawal_is_asked_about(ann: Client) -> None:
+    path = reverse("customers:consents", args=[make_customer().pk])
+
+    shown = ann.get(path, headers=HTMX).content.decode()
+    asked = ann.get(path, {"purpose": "marketing", "channel": "email"}, headers=HTMX).content.decode()
+
+    marks = re.findall(
+        r'<form[^>]*hx-confirm="Withdraw[^>]*>.*?<button class="mark tone-(\w+)[^>]*title="([^"]*)"', shown, re.DOTALL
+    )
+    assert ("success", "Allowed: Contract") in marks
+    assert shown.count('value="withdrawn"') == len(marks) > 0
+    assert re.search(r'<select[^>]*name="purpose"[^>]*autofocus', asked)
+    assert "autofocus" not in shown
+
+
 def test_a_restricted_customer_says_so_on_the_profile(ann: Client) -> None:
     siti = make_customer()
     path = reverse("customers:restriction", args=[siti.pk])

@@ -16,7 +16,7 @@ from akrab.customers.operations.consenting import ConsentMessage, record_consent
 from akrab.customers.operations.requesting import lift_restriction, restrict_processing
 from akrab.customers.queries.consents import consent_history, consents_of, newest_wordings, purposes
 from akrab.customers.queries.privacy import requests_of, restriction_of
-from akrab.customers.tables.consent import Channel, ConsentEvent
+from akrab.customers.tables.consent import Channel, ConsentEvent, Purpose
 from akrab.platform.operation import require
 from akrab.platform.web import Request, answer, fragment
 
@@ -30,18 +30,26 @@ class Cell:
     channel: str
     title: str
     state: str
+    basis: Any = Purpose.Basis.CONSENT
+
+    @property
+    def is_allowed(self) -> bool:
+        """Consent was given; a purpose with another basis is allowed until somebody objects."""
+        return self.state == "granted" or (self.basis != Purpose.Basis.CONSENT and self.state != "withdrawn")
 
     @property
     def icon(self) -> str:
-        return SIGNS[self.state][0]
+        return SIGNS["granted" if self.is_allowed else self.state][0]
 
     @property
     def words(self) -> str:
+        if self.is_allowed and self.state != "granted":
+            return _("Allowed: %(basis)s") % {"basis": Purpose.Basis(self.basis).label}
         return str(ConsentEvent.State(self.state).label) if self.state else _("Not asked yet")
 
     @property
     def tone(self) -> str:
-        return SIGNS[self.state][1]
+        return SIGNS["granted" if self.is_allowed else self.state][1]
 
 
 def index(request: Request, customer_id: UUID) -> HttpResponse:
@@ -103,10 +111,12 @@ def _shown(request: Request, customer_id: UUID, form: ConsentForm, *, giving: bo
     at = now()
     states = {(one.channel, one.purpose): one.state for one in consents_of(by=request.actor, customer_id=customer_id, at=at)}
     rows = [
-        (one, [Cell(code, str(title), states.get((code, one.code), "")) for code, title in Channel.choices])
+        (one, [Cell(code, str(title), states.get((code, one.code), ""), one.basis) for code, title in Channel.choices])
         for one in purposes(by=request.actor)
     ]
     officer = request.actor.may("customers.manage_privacy")
+    if giving:
+        form.fields["purpose"].widget.attrs["autofocus"] = True
     wording = newest_wordings(by=request.actor, language="id").get(form["purpose"].value() or "") if giving else None
     return {
         "customer_id": customer_id,

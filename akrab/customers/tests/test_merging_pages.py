@@ -8,6 +8,8 @@ from django.test import Client
 from akrab.customers.models import Customer
 from akrab.customers.tables.identity import Merge
 from akrab.customers.tests.factories import make_customer, make_identifier, sign_in
+from akrab.platform.models import FieldRule
+from akrab.platform.tests.factories import NOON, make_field_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,23 @@ def test_two_are_shown_side_by_side_with_what_each_brings(client: Client) -> Non
 
     assert [text.count(f'name="field.{name}"') for name in ("display_name", "city")] == [2, 0]
     assert all(words in text for words in ("Budi Santoso", "Boedi Santosa", "Identifiers"))
+
+
+def test_those_to_merge_with_are_told_apart_by_what_the_reader_may_read(client: Client) -> None:
+    make_field_rule("phone", "masked")
+    make_field_rule("purchases", "hidden")
+    sign_in(client, "manager")
+    kept = make_customer("Taufik")
+    bought = {"purchase_count": 1, "first_purchase_at": NOON, "last_purchase_at": NOON}
+    make_customer("Taufik", phone="+628111000773", email="taufik@contoh.id", city="Makassar", **bought)
+
+    text = client.get(f"/customers/merge/found/?id={kept.pk}&q=taufik").content.decode()
+
+    assert text.count("<li>") == 1
+    assert ("taufik@contoh.id" in text, "Makassar" in text, "+628111000773" in text, "773" in text) == (True, True, False, True)
+    assert "last purchase" not in text
+    FieldRule.objects.all().delete()
+    assert "last purchase" in client.get(f"/customers/merge/found/?id={kept.pk}&q=taufik").content.decode()
 
 
 def test_merging_leads_to_the_survivor_and_the_old_address_too(client: Client) -> None:

@@ -8,10 +8,10 @@ from django.http import HttpResponse, QueryDict
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from akrab.customers.models import Customer
 from akrab.customers.operations.merging import CHOOSABLE, merge_customers
-from akrab.customers.queries.cards import CustomerCard
+from akrab.customers.queries.listing import pick_customers
 from akrab.customers.queries.merging import get_merge, preview_merge
-from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.profiles import get_customer
 from akrab.platform.operation import require
 from akrab.platform.operations.undoing import undo_entry
@@ -89,8 +89,9 @@ def _may(request: Request) -> bool:
     return request.actor.may("customers.merge_customers")
 
 
-def _found(request: Request, customer_id: UUID, words: str) -> list[CustomerCard]:
-    return [one for one in find_customers(by=request.actor, words=words) if one.id != customer_id]
+def _found(request: Request, customer_id: UUID, words: str) -> list[Customer]:
+    found = pick_customers(by=request.actor, words=words) if words.strip() else []
+    return [one for one in found if one.pk != customer_id]
 
 
 def _ids(given: QueryDict) -> list[UUID]:

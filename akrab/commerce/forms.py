@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.commerce.models import HOME_ZONES, Branch, Category, Channel, ProductLink, Receipt
 from akrab.commerce.queries.choosing import UNCATEGORIZED, ReceiptChoice
+from akrab.customers.public import identifier_key
 from akrab.platform import money
 from akrab.platform.typed import TypedDecimalField
 
@@ -108,10 +109,25 @@ class ReceiptChoiceForm(forms.Form):
 
 
 class ClaimForm(forms.Form):
+    """Whose receipt it is: a customer who was chosen, or what identifies one."""
+
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     email = forms.EmailField(label=_("E-mail"), required=False)
     card = forms.CharField(label=_("Loyalty card"), max_length=60, required=False)
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    other = forms.UUIDField(required=False)
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if phone and not identifier_key("phone", phone):
+            raise ValidationError(_("This is not a phone number."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("other") and any(given.get(kind) for kind in ("phone", "email", "card")):
+            raise ValidationError(_("Choose a customer or type what identifies one, not both."))
+        return given
 
     def identifiers(self) -> tuple[tuple[str, str], ...]:
         clean = self.cleaned_data

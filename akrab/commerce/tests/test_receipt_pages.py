@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from akrab.commerce.models import Receipt
 from akrab.commerce.operations.claiming import claim_code
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
-from akrab.customers.tests.factories import sign_in
+from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.tests.factories import facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +221,7 @@ def test_an_anonymous_receipt_is_claimed_by_phone(ann: Client) -> None:
     [
         ({}, "A claim needs a phone number, an e-mail address or a loyalty card."),
         ({"email": "not an address"}, "Enter a valid email address."),
+        ({"phone": "Ayu Lestari"}, "This is not a phone number."),
     ],
 )
 def test_a_claim_that_identifies_nobody_is_refused_in_the_form(ann: Client, given: dict[str, str], reason: str) -> None:
@@ -230,6 +231,32 @@ def test_a_claim_that_identifies_nobody_is_refused_in_the_form(ann: Client, give
 
     assert response.status_code == 422
     assert reason in response.content.decode()
+    assert get_receipt("1").customer_id is None
+
+
+def test_an_anonymous_receipt_is_claimed_for_a_customer_chosen_by_name(ann: Client) -> None:
+    make_recent()
+    ayu = make_customer("Ayu Lestari")
+
+    page = text(ann, address_of("1"))
+    response = ann.post(f"{address_of('1')}claim/", {"words": "ayu", "other": str(ayu.pk)})
+
+    assert 'hx-get="/customers/choices/"' in page
+    assert response.status_code == 303
+    assert (get_receipt("1").customer_id, get_receipt("1").customer_from) == (ayu.pk, Receipt.CustomerFrom.CLAIM)
+    assert facts_recorded("commerce.receipt_claimed") == ["commerce.receipt_claimed"]
+
+
+def test_a_claim_says_whom_it_is_for_once(ann: Client) -> None:
+    make_recent()
+    ayu = make_customer("Ayu Lestari")
+
+    both = ann.post(f"{address_of('1')}claim/", {"other": str(ayu.pk), "phone": "081234567890"})
+    nobody = ann.post(f"{address_of('1')}claim/", {"other": str(get_receipt("1").pk)})
+
+    assert (both.status_code, nobody.status_code) == (422, 422)
+    assert "Choose a customer or type what identifies one, not both." in both.content.decode()
+    assert "There is no such customer." in nobody.content.decode()
     assert get_receipt("1").customer_id is None
 
 

@@ -30,7 +30,9 @@ def create(request: Request, receipt_id: UUID) -> HttpResponse:
     if form.is_valid():
         contact = Contact(form.identifiers(), name=form.cleaned_data["name"])
         try:
-            fact = claim_receipt(by=request.actor, receipt_id=receipt_id, contact=contact, at=now())
+            fact = claim_receipt(
+                by=request.actor, receipt_id=receipt_id, contact=contact, at=now(), customer_id=form.cleaned_data["other"]
+            )
         except (Forbidden, NotFound):
             raise
         except Refusal as refusal:

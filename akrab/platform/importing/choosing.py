@@ -19,6 +19,7 @@ from akrab.platform.models import Import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import propose_mapping
 from akrab.platform.tabular.sentences import gettext_noop
+from akrab.platform.tabular.settling import DATE_NAMES, NUMBER_NAMES
 from akrab.platform.tabular.sheet import Sheet
 from akrab.platform.tabular.truths import as_text
 
@@ -27,6 +28,10 @@ _FORMATS = {
     "workbook": gettext_noop("Spreadsheet"), "ndjson": gettext_noop("JSON lines"), "parquet": "Parquet",
     "vcard": gettext_noop("Address cards (vCard)"),
 }  # fmt: skip
+_FOR_ALL = {
+    "dates": (DATE_NAMES, ("day_first", "month_first", "year_first")),
+    "numbers": (NUMBER_NAMES, ("point", "comma")),
+}
 _EXAMPLES = 3
 _ROWS = 6
 
@@ -75,12 +80,23 @@ class SettingChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """How all columns are written, for when looking at them does not tell it, or tells it wrong."""
+
+    name: str
+    label: str
+    value: str
+    offers: Options
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything on the page on which an import is decided."""
 
     columns: list[ColumnChoice]
     questions: list[QuestionChoice]
     settings: list[SettingChoice]
+    readings: list[ReadingChoice]
     fields: Options
     facts: list[tuple[str, str]]
     names: list[str]
@@ -103,7 +119,8 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
         if preset is not None:
             preset = (preset.narrow(path) if preset.narrow else None) or preset
             path = preset.prepare(path, Path(folder)) if preset.prepare else path
-        sheet = look(path, {**(preset.reading if preset else {}), **given.get("reading", {})})
+        reading = {**(preset.reading if preset else {}), **given.get("reading", {})}
+        sheet = look(path, reading)
     proposed = propose_mapping(kind.fields, sheet)
     by_column = {match.column: match.field for match in proposed.matches}
     problem, plan = "", None
@@ -125,6 +142,7 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
         ],
         questions=_questions(sheet, plan),
         settings=_settings(kind, plan, given, preset.settings if preset else {}, by=by),
+        readings=_readings(reading),
         fields=[("", _("leave out")), *((one.name, one.label) for one in kind.fields)],
         facts=_facts(sheet),
         names=list(sheet.names),
@@ -143,6 +161,10 @@ def chosen(run: Import, posted: Mapping[str, str]) -> dict[str, Any]:
     preset = kind.preset(run.preset) if run.preset else None
     reading: dict[str, Any] = dict((run.mapping or {}).get("reading", {}))
     names = {name.removeprefix("column."): value for name, value in posted.items() if name.startswith("column.") and value}
+    for option in _FOR_ALL:
+        said = posted.get(f"answer.{option}", reading.get(option, ""))
+        if said != reading.pop(option, ""):
+            reading.pop(f"column_{option}", None)
     for name, value in posted.items():
         if not name.startswith("answer.") or not value:
             continue
@@ -189,6 +211,19 @@ def _questions(sheet: Sheet, plan: Plan | None) -> list[QuestionChoice]:
             [(str(choice.value), choice.label.translated(), choice.shows) for choice in question.choices],
         )
         for question in sheet.open_questions(used)
+    ]
+
+
+def _readings(reading: Mapping[str, Any]) -> list[ReadingChoice]:
+    labels = {"dates": _("How dates are written"), "numbers": _("How numbers are written")}
+    return [
+        ReadingChoice(
+            f"answer.{option}",
+            labels[option],
+            str(reading.get(option) or ""),
+            [("", _("As each column shows it")), *((style, _(names[style])) for style in styles)],
+        )
+        for option, (names, styles) in _FOR_ALL.items()
     ]
 
 

@@ -35,6 +35,7 @@ _DATE_WORDS = frozenset(
     ]
 )
 _FITS = 0.95
+_MOSTLY = 0.5
 _NUMBERED_DATES: tuple[DateStyle, ...] = ("excel", "compact", "epoch", "epoch_ms")
 _ORDERS: tuple[DateStyle, ...] = ("day_first", "month_first", "year_first")
 
@@ -190,6 +191,10 @@ def judge(evidence: Evidence) -> Verdict:
             return Verdict(kind, round(share[kind], 2), "ask", "ask")
     numbers, open_numbers = _number_style(evidence.numbers)
     dates, open_dates = _date_style(evidence.dates)
+    if share.get("number", 0) < _MOSTLY:
+        open_numbers = ()
+    if share.get("date", 0) < _MOSTLY and not _has_date_word(evidence.name):
+        open_dates = ()
     confidence = 1 - max(share.get("number", 0), share.get("date", 0), 0.05)
     examples = _examples(evidence, "numbers.either") if open_numbers else _examples(evidence, "dates.either")
     return Verdict("text", round(confidence, 2), numbers, dates, open_numbers, open_dates, examples)

@@ -32,9 +32,10 @@ def settle_columns(sheet: Sheet, batches: Iterable[RowBatch]) -> Sheet:
     """`batches` are the rows from the first one on; no more of them are taken than needed."""
     evidence = _look(batches, sheet)
     verdicts = [judge(found) for found in evidence]
-    pairs = [(verdict, found) for verdict, found in zip(verdicts, evidence, strict=True) if not verdict.open_numbers]
-    numbers = _shared([v.numbers for v, found in pairs if found.numbers["point"] or found.numbers["comma"]])
-    dates = _shared([v.dates for v, _ in pairs if v.kind in ("date", "moment") and v.dates in ("day_first", "month_first")])
+    pairs = list(zip(verdicts, evidence, strict=True))
+    told = [v.numbers for v, found in pairs if found.numbers["point"] or found.numbers["comma"]]
+    numbers = _shared([style for style in told if style != "ask"])
+    dates = _shared([v.dates for v in verdicts if v.kind in ("date", "moment") and v.dates in ("day_first", "month_first")])
     columns: list[Column] = []
     questions: list[Question] = []
     notices: list[Notice] = []
@@ -68,7 +69,7 @@ def _look(batches: Iterable[RowBatch], sheet: Sheet) -> list[Evidence]:
 
 
 def _is_open(verdict: Verdict) -> bool:
-    return verdict.kind != "text" and bool(verdict.open_numbers or verdict.open_dates)
+    return bool(verdict.open_numbers or verdict.open_dates)
 
 
 def _shared(styles: Sequence[str]) -> str | None:
@@ -103,11 +104,11 @@ def _mixed(found: Evidence) -> bool:
 
 def _questions(column: Column, verdict: Verdict) -> list[Question]:
     questions = []
-    if column.numbers == "ask" and verdict.open_numbers and verdict.kind != "text":
+    if column.numbers == "ask" and verdict.open_numbers:
         text = gettext_noop("Which is the decimal sign in the column %(column)s?")
         choices = tuple(_number_choice(style, verdict.examples) for style in verdict.open_numbers)
         questions.append(_question("decimal_sign", "column_numbers", text, column, choices, verdict))
-    if column.dates == "ask" and verdict.open_dates and verdict.kind != "text":
+    if column.dates == "ask" and verdict.open_dates:
         text = gettext_noop("How are the dates written in the column %(column)s?")
         styles = verdict.open_dates if "day_first" in verdict.open_dates else (*verdict.open_dates, "iso")
         choices = tuple(_date_choice(style, verdict.examples) for style in styles)
@@ -133,11 +134,11 @@ def _date_choice(style: DateStyle, examples: Sequence[str]) -> Choice:
 def _notices(column: Column, verdict: Verdict, sheet: Sheet) -> list[Notice]:
     notices = []
     answered = sheet.options.numbers or column.name in sheet.options.column_numbers
-    if verdict.open_numbers and column.numbers != "ask" and verdict.kind != "text" and not answered:
+    if verdict.open_numbers and column.numbers != "ask" and not answered:
         text = gettext_noop("The decimal sign of %(column)s is taken from the other columns.")
         notices.append(Notice("decimal_sign_from_others", Sentence(text, {"column": column.name}), column.name))
     dated = sheet.options.dates or column.name in sheet.options.column_dates
-    if verdict.open_dates and column.dates != "ask" and verdict.kind != "text" and not dated:
+    if verdict.open_dates and column.dates != "ask" and not dated:
         text = gettext_noop("The date order of %(column)s is taken from the other columns.")
         notices.append(Notice("date_order_from_others", Sentence(text, {"column": column.name}), column.name))
     return notices

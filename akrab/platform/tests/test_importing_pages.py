@@ -103,6 +103,38 @@ def test_a_question_must_be_answered_before_anything_starts():
     assert work(run).created == 1
 
 
+def test_an_impossible_date_does_not_keep_the_date_order_from_being_asked():
+    client = sign_in()
+    upload(client, SALES.replace("2026-03-01", "01/03/2026") + "N3;31/02/2026 10:00;KOPI;1;18000\n")
+    run = Import.objects.get()
+    page = reverse("platform:import", args=[run.pk])
+
+    refused = client.post(page, {**CHOICES, "then": "start"})
+    client.post(page, {**CHOICES, "answer.column_dates.date": "day_first", "then": "start"})
+
+    assert (refused.status_code, "How are the dates written in the column date?" in refused.content.decode()) == (422, True)
+    assert (work(run).created, run.errors) == (1, 2)
+
+
+def test_the_date_order_and_the_decimal_sign_can_always_be_chosen_and_changed():
+    client = sign_in()
+    upload(client, SALES.replace("2026-03-01", "01/03/2026"))
+    run = Import.objects.get()
+    page = reverse("platform:import", args=[run.pk])
+
+    client.post(page, {**CHOICES, "answer.column_dates.date": "month_first", "answer.dates": "", "answer.numbers": ""})
+    chosen = client.post(page, {**CHOICES, "answer.dates": "day_first", "answer.numbers": "comma"}).content.decode()
+    run.refresh_from_db()
+    kept = run.mapping["reading"]
+    client.post(page, {**CHOICES, "answer.dates": "", "answer.numbers": ""})
+    run.refresh_from_db()
+
+    assert '<option value="day_first" selected>The day comes first: 31/12/2025</option>' in chosen
+    assert '<option value="comma" selected>The comma is the decimal sign: 1.250,50</option>' in chosen
+    assert kept == {"dates": "day_first", "numbers": "comma"}
+    assert run.mapping["reading"] == {}
+
+
 def test_a_file_that_is_no_table_is_refused_with_a_sentence():
     response = upload(sign_in(), "\x00\x01", "empty.bin")
 

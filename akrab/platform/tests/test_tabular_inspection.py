@@ -128,6 +128,22 @@ def test_the_date_order_of_a_column_is_found_or_asked(tmp_path: Path, values: li
     assert asked(sheet) == ([("date_order", "tanggal")] if style == "ask" else [])
 
 
+@pytest.mark.parametrize("bad", ["31/02/2026", "besok", "99/99/2026"])
+def test_a_value_that_is_no_date_does_not_keep_the_order_of_the_others_from_being_asked(tmp_path: Path, bad: str) -> None:
+    sheet = inspect(write(tmp_path, f"nama;tanggal\na;03/11/2026\nb;{bad}\nc;04/11/2026\n"))
+
+    assert asked(sheet) == [("date_order", "tanggal")]
+    assert sheet.questions[0].examples == ("03/11/2026", "04/11/2026")
+
+
+def test_a_value_that_is_no_number_does_not_keep_the_decimal_sign_of_the_others_from_being_asked(tmp_path: Path) -> None:
+    assert asked(inspect(write(tmp_path, "nama;total\na;1.250\nb;gratis\nc;2.500\n"))) == [("decimal_sign", "total")]
+
+
+def test_a_text_with_a_date_or_a_number_here_and_there_asks_nothing(tmp_path: Path) -> None:
+    assert asked(inspect(write(tmp_path, "nama;catatan\na;03/11/2026\nb;besok\nc;1.250\nd;lusa\n"))) == []
+
+
 def test_a_file_sorted_by_date_is_read_on_until_the_order_is_clear(tmp_path: Path) -> None:
     early = "".join(f"{day:02}/01/2025;{n}\n" for day in range(1, 13) for n in range(500))
     path = write(tmp_path, f"tanggal;n\n{early}13/01/2025;1\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from akrab.customers.models import CUSTOMER
@@ -15,8 +15,10 @@ from akrab.platform.rights.limits import where
 
 @dataclass(frozen=True, slots=True)
 class Newcomers:
-    """Customers registered in the last seven days and in the seven before; whether there are any at all."""
+    """Customers registered today and on the six days before (since), in the reader's zone, and on the seven days before
+    those; whether there are any at all."""
 
+    since: date
     week: int
     week_before: int
     exist: bool
@@ -24,7 +26,8 @@ class Newcomers:
 
 def newcomers(*, by: Actor, at: datetime) -> Newcomers:
     require(by, "customers.view_customers")
-    week, before = at - timedelta(days=7), at - timedelta(days=14)
+    since = at.astimezone(by.tzinfo).date() - timedelta(days=6)
+    week, before = (datetime.combine(day, time.min, by.tzinfo) for day in (since, since - timedelta(days=7)))
     mine, values = where(by, CUSTOMER.name, "c")
     row = fetch(
         "SELECT count(*) FILTER (WHERE registered_at >= %(week)s), count(*) FILTER (WHERE registered_at < %(week)s), "
@@ -32,7 +35,7 @@ def newcomers(*, by: Actor, at: datetime) -> Newcomers:
         f"WHERE registered_at >= %(before)s AND registered_at <= %(at)s AND {mine}",
         {"week": week, "before": before, "at": at, **values},
     )[0]
-    return Newcomers(*row)
+    return Newcomers(since, *row)
 
 
 def held_by(*, by: Actor, person_id: UUID) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import now
 
 from akrab.customers.models import Customer, Identifier, Relationship, ReviewItem
 from akrab.customers.tests.factories import make_customer, make_customers, make_identifier, sign_in
@@ -385,3 +387,26 @@ def test_an_amount_that_can_be_two_numbers_or_none_is_refused_beside_its_field(c
     assert re.search(r'<input type="text" name="spend_from"[^>]*inputmode="numeric"[^>]*aria-invalid="true"', whole)
     assert 'role="alert"' in part.content.decode()
     assert part["HX-Replace-Url"] == "/customers/"
+
+
+def test_the_new_customers_of_the_start_page_lead_to_a_list_of_as_many(ann: Client) -> None:
+    today = now()
+    for name, days in (("Baru", 0), ("Pekan", 6), ("Lama", 8)):
+        make_customer(name, registered_at=today - timedelta(days=days))
+
+    figure = ann.get("/customers/today/", headers=HTMX).content.decode()
+    address = re.search(r'href="([^"]*registered_from=[^"]*)"', figure)
+    assert address
+    listed = ann.get(address[1].replace("&amp;", "&")).content.decode()
+
+    assert re.search(r"\b2\b", re.sub(r"<[^>]*>", " ", figure))
+    assert [name for name in ("Baru", "Pekan", "Lama") if f">{name}<" in listed] == ["Baru", "Pekan"]
+
+
+def test_a_profile_in_indonesian_offers_to_merge_in_indonesian(client: Client) -> None:
+    sign_in(client, "manager", language="id")
+
+    shown = client.get(f"/customers/{make_customer().pk}/").content.decode()
+
+    assert re.search(r"/customers/merge/\?id=[^>]*>.*?Gabungkan", shown, re.DOTALL)
+    assert not re.search(r">\s*Merge\s*<", shown)

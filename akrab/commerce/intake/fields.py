@@ -43,7 +43,7 @@ FIELDS = (
     Field("date", gettext_lazy("Date"), "moment", required=True),
     Field("time", gettext_lazy("Time"), "text", ("time", "jam", "pukul")),
     Field("branch", gettext_lazy("Branch"), "code"),
-    Field("terminal", gettext_lazy("Till"), "code", ("till", "terminal", "register", "kasir", "mesin")),
+    Field("terminal", gettext_lazy("Till"), "code", ("till", "terminal", "register", "mesin")),
     Field("sku", gettext_lazy("SKU"), "code"),
     Field("product", gettext_lazy("Product")),
     Field("quantity", gettext_lazy("Quantity"), "decimal"),
@@ -73,7 +73,7 @@ FIELDS = (
     Field("tenders", gettext_lazy("Payments, as method=amount; method=amount")),
     Field("original", gettext_lazy("Number of the original receipt"), "code", ("original", "original receipt", "struk asal")),
     Field("voided", gettext_lazy("Voided"), "boolean", ("voided", "void", "canceled", "batal", "dibatalkan")),
-    Field("attribute", gettext_lazy("Kept as a note of the receipt"), many=True),
+    Field("attribute", gettext_lazy("Kept as a note of the receipt"), synonyms=("cashier", "kasir"), many=True),
 )
 
 

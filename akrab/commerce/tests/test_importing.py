@@ -313,6 +313,16 @@ def test_indonesian_names_of_columns_are_understood(bring):
     assert Identifier.objects.get().key == "+628123456789"
 
 
+@pytest.mark.parametrize("name", ["Kasir", "Cashier"])
+def test_who_stood_at_the_till_is_a_note_of_the_receipt_and_no_part_of_its_key(bring, name):
+    text = f"No Struk,Tanggal,Kode Barang,Jumlah,Harga,{name}\nS1,2026-01-31,K1,2,18000,Sari\nS1,2026-01-31,K2,1,5000,Dewi\n"
+
+    bring(text, "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
+
+    receipt = Receipt.objects.get()
+    assert (receipt.terminal, receipt.attributes, receipt.line_count) == ("", {name.lower(): "Dewi; Sari"}, 2)
+
+
 def test_without_receipt_numbers_each_row_is_a_receipt(bring):
     text = "customer_id,date,quantity,amount\n7,1997-01-02,2,29.33\n7,1997-01-02,1,11.77\n8,1997-01-02,1,0.00\n"
     text += "7,1997-01-02 15:00,1,5.00\n"

@@ -73,6 +73,21 @@ def test_a_check_keeps_nothing_and_the_start_after_it_does():
     assert fetch("SELECT count(*) FROM commerce_receipt")[0][0] == 1
 
 
+@pytest.mark.parametrize(("quantity", "first"), [("x", "Change the choices"), ("1", "Start the import")])
+def test_the_start_is_the_next_step_only_when_a_row_can_be_taken(quantity, first):
+    client = sign_in()
+    upload(client, SALES.replace("KOPI;2;", f"KOPI;{quantity};"))
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "check"})
+    work(run)
+
+    text = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+
+    section = text[text.index(f'id="import-{run.pk}"') :].split("</section>")[0]
+    assert (run.errors == run.total_rows) is (quantity == "x")
+    assert [part.split("<span")[0].split("</svg>")[-1].strip() for part in section.split("btn-primary")[1:]] == [first]
+
+
 def test_the_rows_with_errors_can_be_downloaded():
     client = sign_in()
     upload(client)

@@ -176,7 +176,11 @@ class ChoiceForm(forms.Form):
 class BulkForm(forms.Form):
     """One change for many customers; beside `what`, the field of its name carries the value."""
 
-    what = forms.ChoiceField(label=_("What to change"), widget=forms.RadioSelect)
+    use_required_attribute = False
+
+    what = forms.ChoiceField(
+        label=_("What to change"), widget=forms.RadioSelect, error_messages={"required": _("Choose one thing to change.")}
+    )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     team = forms.ChoiceField(label=_("Office or team"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=Customer.Kind.choices)
@@ -205,6 +209,15 @@ class BulkForm(forms.Form):
         what.choices = [(name, field.label) for name, field in self.fields.items() if name != "what"]
         if may_trash:
             what.choices += [("trash", _("Move to the trash"))]
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever filled exactly one field means that one."""
+        clean = super().clean() or self.cleaned_data
+        filled = [name for name in self.fields if name not in {"what", "kind"} and clean.get(name)]
+        if not self.data.get("what") and len(filled) == 1:
+            clean["what"] = filled[0]
+            self.errors.pop("what", None)
+        return clean
 
     def change(self) -> ManyChange:
         what = self.cleaned_data["what"]

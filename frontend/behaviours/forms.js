@@ -25,6 +25,14 @@ document.addEventListener("input", ({ target }) => {
   if (target.form?.matches("[data-guard]")) dirty.add(target.form)
 })
 
+// A new value chooses its own radio button.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, ({ target }) => {
+    const radio = target.type === "radio" ? null : target.closest?.("[data-chooses]")?.querySelector("input[type=radio]")
+    if (radio) radio.checked = true
+  })
+}
+
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-autosubmit]")) target.form.requestSubmit()
 })

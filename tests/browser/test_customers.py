@@ -136,3 +136,18 @@ def test_pages_beside_the_rail_are_accessible_and_fit(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
 
     assert faults == {path: [] for path in faults}
+
+
+def test_a_new_value_chooses_what_it_changes_and_a_withdrawn_consent_is_asked_about(site: Site, people: list[Customer]) -> None:
+    page = site.open("/customers/?q=wulan")
+    page.locator("[data-pick]").first.check()
+    page.get_by_role("button", name="Change…").click()
+    page.get_by_label("New value of City").fill("Solo")
+    expect(page.get_by_role("radio", name="City")).to_be_checked()
+
+    page = site.open(f"/customers/{people[0].pk}/")
+    page.get_by_role("link", name="record consent").first.click()
+    expect(page.get_by_label("Purpose", exact=True)).to_be_focused()
+    expect(page.get_by_label("Purpose", exact=True)).to_be_in_viewport()
+    page.get_by_role("button", name=": withdraw").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Nobody may use it from now on")

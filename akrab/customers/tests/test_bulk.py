@@ -80,6 +80,20 @@ def test_from_the_list_to_the_change_to_the_undo(client: Client) -> None:
     assert "/undo/" in client.get("/customers/").content.decode()
 
 
+def test_the_only_filled_field_is_meant_and_of_two_or_none_one_has_to_be_chosen(client: Client) -> None:
+    sign_in(client)
+    chosen = {"id": [str(make_customer("Ayu").pk)], "owner": "", "team": "", "kind": "person", "country": ""}
+
+    meant = post(client, **chosen, city="Solo", honorific="")
+    two = post(client, **chosen, city="Solo", honorific="Ibu")
+    none = post(client, **chosen, city="", honorific="")
+
+    assert 'name="what" value="city"' in meant.content.decode()
+    assert "Change 1 customer" in meant.content.decode()
+    assert [(one.status_code, "Choose one thing to change." in one.content.decode()) for one in (two, none)] == [(422, True)] * 2
+    assert cities() == {"Ayu": ""}
+
+
 def test_without_a_choice_or_a_change_nothing_happens(client: Client) -> None:
     sign_in(client)
     ayu = make_customer("Ayu")

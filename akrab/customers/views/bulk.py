@@ -56,7 +56,7 @@ def update(request: Request) -> HttpResponse:
         toast(request, _("Choose customers first: tick their boxes, or choose all."), tone="warning")
         return redirect(request, chosen.back)
     form = _form(request)
-    if "what" not in request.POST:
+    if not form.is_bound:
         return _show(request, chosen, form)
     if not form.is_valid():
         return _show(request, chosen, form, status=422)
@@ -111,7 +111,7 @@ def _form(request: Request) -> BulkForm:
     by = request.actor
     assigns = by.may("customers.assign_customers")
     return BulkForm(
-        request.POST if "what" in request.POST else None,
+        request.POST if any(name in request.POST for name in BulkForm.base_fields) else None,
         people=active_people(by=by) if assigns else (),
         teams=[(one.id, one.name) for one in all_teams(by=by, on=now().date())] if assigns else (),
         closed=uneditable(by, "customers.customer"),

@@ -22,6 +22,7 @@ _KIND_WORDS = {
     "pengembalian": "return", "exchange": "exchange", "tukar": "exchange", "penukaran": "exchange",
     "adjustment": "adjustment", "penyesuaian": "adjustment", "koreksi": "adjustment", "void": "void", "batal": "void",
 }  # fmt: skip
+WRONG_AMOUNT = gettext_noop("The amount %(said)s is not quantity times price (%(computed)s).")
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _PRICE_STEP = Decimal("0.000001")
 _REMEMBERED = 50_000
@@ -160,8 +161,7 @@ def _price(price: str, amount: str, quantity: Decimal, discount: Decimal, curren
 def _compare(said: Decimal, computed: Decimal, discount: Decimal, currency: str) -> None:
     possible = {to_minor(computed, currency), to_minor(computed - discount, currency)}
     if not any(abs(to_minor(said, currency) - one) <= 1 for one in possible):
-        text = gettext_noop("The amount %(said)s is not quantity times price (%(computed)s).")
-        raise ReceiptProblem(text, said=f"{said:f}", computed=f"{computed:f}")
+        raise ReceiptProblem(WRONG_AMOUNT, said=f"{said:f}", computed=f"{computed:f}")
 
 
 def _tenders(several: str, single: str) -> tuple[TenderMessage, ...]:

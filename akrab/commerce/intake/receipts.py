@@ -18,11 +18,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.forms import ReceiptChoiceForm
-from akrab.commerce.intake.assembling import Assembler
+from akrab.commerce.intake.assembling import WRONG_AMOUNT, Assembler
 from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
 from akrab.commerce.operations.opening import OPEN, open_branches
-from akrab.commerce.operations.receiving import NOT_TAKEN, Outcome, record_receipts
+from akrab.commerce.operations.receiving import IN_FUTURE, NOT_TAKEN, UNKNOWN_BRANCH, Outcome, record_receipts
 from akrab.commerce.queries.choosing import chosen
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage
@@ -45,6 +45,14 @@ _NO_BRANCH = gettext_noop("This row names no branch. Say which branch the rows w
 _NO_NUMBER = gettext_noop("There is no receipt number in this row.")
 _NO_DATE = gettext_noop("There is no date in this row.")
 _STRANGE = gettext_noop("A time, a number or the payments of this receipt cannot be understood.")
+_ABOUT = {
+    _NO_BRANCH: "branch",
+    _NO_NUMBER: "receipt",
+    _NO_DATE: "date",
+    WRONG_AMOUNT: "amount",
+    IN_FUTURE: "date",
+    UNKNOWN_BRANCH: "branch",
+}
 _WITH_ITS_DAY = gettext_noop(
     "Left out because row %(row)s of the same customer and day cannot be read; without receipt numbers they count together."
 )
@@ -128,7 +136,7 @@ class _Stage:
         self.header_fields = [name for name in HEADER if name != "attribute" and session.columns(name)]
         self.header_names = ["moment", *self.header_fields, *(f"@{name}" for name in self.attributes)]
         self.line_names = [name for name in LINE if session.columns(name)]
-        kinds = {one.name: one.kind for one in FIELDS}
+        kinds: dict[str, str] = {one.name: one.kind for one in FIELDS} | {"time": "time"}
         self.readers: dict[str, tuple[Column, ColumnReader]] = {}
         for name in (*session.plan.columns,):
             if name != "attribute":
@@ -318,7 +326,12 @@ def _reject(session: Session, one: Taken) -> None:
         if row in known:
             session.fail(row)
         elif one.problem is not None:
-            session.reject(row, one.problem)
+            session.reject(row, one.problem, _column(session, one.problem))
+
+
+def _column(session: Session, reason: Sentence) -> str:
+    """The column that a reason speaks of; most speak of a whole receipt."""
+    return session.column_of(_ABOUT.get(reason.template, ""))
 
 
 def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Outcome, tally: Counter[str]) -> None:
@@ -331,7 +344,8 @@ def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Out
         tally["anonymous"] += 1
         tally["anonymous_lines"] += len(one.rows)
     if outcome.result == "error":
-        session.reject_all(one.rows, outcome.why or Sentence(NOT_TAKEN))
+        why = outcome.why or Sentence(NOT_TAKEN)
+        session.reject_all(one.rows, why, _column(session, why))
     else:
         session.count(outcome.result, len(one.rows))
 

@@ -169,6 +169,24 @@ def test_reasons_are_told_in_the_language_of_whoever_reads_them(bring):
     assert Path(result["error_file"]).read_text("utf-8-sig").startswith("Row,Column,Reason")
 
 
+def test_a_reason_names_the_column_that_it_speaks_of(bring):
+    text = (
+        "No Struk;Tanggal;Jam;Kode Barang;Jumlah;Harga;Total\nS1;2026-03-01;10:00;TEH;2;8000;20000\n"
+        "S2;2026-03-01;25:70;TEH;1;8000;8000\n;2026-03-01;13:00;TEH;1;8000;8000\nS3;2099-12-06;13:00;TEH;1;8000;8000\n"
+        "S4;2026-03-01;13:00;TEH;1;8000;8000\n"
+    )
+
+    result = bring(text, "struk.csv", plan={"columns": {}, "options": {"branch": "pusat"}})
+
+    assert [(one["row"], one["column"], one["reason"]) for one in result["problems"]] == [
+        (2, "Total", "The amount 20000 is not quantity times price (16000)."),
+        (3, "Jam", "“25:70” is not a time of day."),
+        (4, "No Struk", "There is no receipt number in this row."),
+        (5, "Tanggal", "The receipt is dated 2099-12-06 13:00, in the future; check its date, or the clock of the till."),
+    ]
+    assert list(Receipt.objects.values_list("number", flat=True)) == ["S4"]
+
+
 def test_many_rows_with_one_kind_of_problem_are_one_reason(bring):
     rows = "".join(f"B{number};2026-03-01 10:00;X;Y;a{number};1;\n" for number in range(70))
 

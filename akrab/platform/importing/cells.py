@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from akrab.platform.tabular.dates import parse_day, parse_local
@@ -71,6 +72,15 @@ def _moment(cell: Cell, column: Column) -> str | ParseProblem:
     return value if isinstance(value, ParseProblem) else value.isoformat()
 
 
+def _time(cell: Cell, column: Column) -> str | ParseProblem:
+    text = _text(cell, column)
+    try:
+        datetime.fromisoformat(f"2000-01-01T{text}")
+    except ValueError:
+        return ParseProblem("not_a_time", text)
+    return text
+
+
 def _boolean(cell: Cell, column: Column) -> str | ParseProblem:
     value = parse_boolean(cell)
     return value if isinstance(value, ParseProblem) else "1" if value else ""
@@ -82,5 +92,6 @@ _PARSERS: dict[str, Callable[[Cell, Column], str | ParseProblem]] = {
     "integer": _decimal,
     "date": _day,
     "moment": _moment,
+    "time": _time,
     "boolean": _boolean,
 }

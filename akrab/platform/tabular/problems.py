@@ -19,6 +19,7 @@ _SENTENCES = {
     "other_date_order": gettext_noop("“%(text)s” is not written in the date order chosen for this column."),
     "number_as_date": gettext_noop("“%(text)s” is a number. Say whether this column holds spreadsheet dates."),
     "date_out_of_range": gettext_noop("The year of “%(text)s” is out of range."),
+    "not_a_time": gettext_noop("“%(text)s” is not a time of day."),
     "not_a_boolean": gettext_noop("“%(text)s” is neither yes nor no."),
 }
 

@@ -10,3 +10,8 @@ def branch_options() -> list[tuple[str, str]]:
     return [
         (str(pk), name or code) for pk, name, code in Branch.objects.order_by("name", "code").values_list("pk", "name", "code")
     ]
+
+
+def branch_names() -> dict[str, str]:
+    """The name of every branch that has one, by its code."""
+    return dict(Branch.objects.exclude(name="").values_list("code", "name"))

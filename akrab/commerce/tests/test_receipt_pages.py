@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from akrab.commerce.models import Receipt
+from akrab.commerce.models import Branch, Receipt
 from akrab.commerce.operations.claiming import claim_code
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.tests.factories import make_customer, sign_in
@@ -179,6 +179,15 @@ def test_a_receipt_adds_up_and_says_who_took_it_in(ann: Client) -> None:
     assert [f"Rp\u00a0{amount}" in body for amount in ("35,000", "3,500", "10,000", "48,500")] == [True] * 4
     assert "What happened" in body
     assert "Bought for Rp\u00a048,500 at SUDIRMAN" in body
+
+
+def test_what_happened_names_the_branch_as_lists_do(ann: Client) -> None:
+    take(make_message("A-1", phone="081234567890"))
+    Branch.objects.filter(code="SUDIRMAN").update(name="Jalan Sudirman")
+    customer = get_receipt("A-1").customer_id
+
+    assert "Bought for Rp\u00a025,000 at Jalan Sudirman" in text(ann, address_of("A-1"))
+    assert "at Jalan Sudirman" in text(ann, f"/customers/{customer}/timeline/")
 
 
 def test_a_receipt_names_its_returns_and_a_return_its_sale(ann: Client) -> None:

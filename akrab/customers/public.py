@@ -23,7 +23,6 @@ from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
 from akrab.customers.queries.contacting import MayContact, may_contact
 from akrab.customers.queries.exports import DUPLICATE_ROWS
-from akrab.customers.queries.keys import identifier_key
 from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.state import state_hash
 
@@ -48,7 +47,6 @@ __all__ = [
     "find_customers",
     "finish_erasures",
     "hand_out",
-    "identifier_key",
     "lock_customers",
     "may_contact",
     "note_purchases",

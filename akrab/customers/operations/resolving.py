@@ -73,6 +73,11 @@ class Contact:
     born_on: date | None = None
     at: datetime | None = None
 
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """The kinds of those identifiers whose values cannot be one."""
+        return tuple(kind for kind, value in self.identifiers if not identifier_key(kind, value))
+
     def dated(self, at: datetime) -> Contact:
         """The same contact, met at a moment."""
         return replace(self, at=at)

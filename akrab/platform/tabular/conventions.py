@@ -187,7 +187,7 @@ def judge(evidence: Evidence) -> Verdict:
         return _judge_dates(evidence, share)
     looks: tuple[ColumnKind, ...] = ("email", "boolean", "phone")
     for kind in looks:
-        if share.get(kind, 0) >= 0.8:
+        if share.get(kind, 0) >= 0.8 and not (kind == "phone" and share.get("date", 0) >= _MOSTLY):
             return Verdict(kind, round(share[kind], 2), "ask", "ask")
     numbers, open_numbers = _number_style(evidence.numbers)
     dates, open_dates = _date_style(evidence.dates)

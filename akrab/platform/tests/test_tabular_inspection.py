@@ -136,6 +136,12 @@ def test_a_value_that_is_no_date_does_not_keep_the_order_of_the_others_from_bein
     assert sheet.questions[0].examples == ("03/11/2026", "04/11/2026")
 
 
+def test_many_days_with_leading_zeros_are_no_phone_numbers_because_one_is_impossible(tmp_path: Path) -> None:
+    days = "".join(f"a;0{day}/11/2026\n" for day in range(1, 10))
+
+    assert asked(inspect(write(tmp_path, f"nama;tanggal\n{days}b;31/02/2026\n"))) == [("date_order", "tanggal")]
+
+
 def test_a_value_that_is_no_number_does_not_keep_the_decimal_sign_of_the_others_from_being_asked(tmp_path: Path) -> None:
     assert asked(inspect(write(tmp_path, "nama;total\na;1.250\nb;gratis\nc;2.500\n"))) == [("decimal_sign", "total")]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,7 +45,7 @@ def test_typing_narrows_the_list_and_the_address_keeps_it(site: Site, people: li
 
     expect(page.locator("[data-row]")).to_have_count(1)
     expect(page.get_by_role("searchbox", name="Search customers")).to_be_focused()
-    expect(page).to_have_url(f"{site.url}/customers/?q=wulan+mah")
+    expect(page).to_have_url(re.compile(r"/customers/\?q=wulan(\+|%20)mah$"))
     page.reload()
     expect(page.get_by_role("link", name="Wulan Maharani")).to_be_visible()
 
@@ -97,21 +99,6 @@ def test_panels_arrive_and_an_identifier_is_added_and_removed_in_place(site: Sit
     page.get_by_role("dialog").get_by_role("button", name="Continue").click()
 
     expect(panel.get_by_text("KARTU-77")).to_have_count(0)
-
-
-def test_two_editors_of_one_field_see_each_other(site: Site, people: list[Customer]) -> None:
-    page = site.open(f"/customers/{people[0].pk}/edit/")
-    with site.data():
-        Customer.objects.filter(pk=people[0].pk).update(city="Cirebon")
-
-    page.get_by_label("City").fill("Garut")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("row", name="City Bandung Cirebon Garut")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
-
-    expect(page.get_by_text("Garut").first).to_be_visible()
-    with site.data():
-        Customer.objects.filter(pk=people[0].pk).update(city="Bandung")
 
 
 def test_search_works_without_scripts(site: Site, people: list[Customer]) -> None:

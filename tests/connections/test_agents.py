@@ -31,6 +31,7 @@ from akrab.platform.operations.proposals import approve_proposal, choose_tools, 
 from akrab.platform.operations.tokens import create_token, revoke_token
 from akrab.platform.operations.undoing import undo_entry
 from akrab.platform.refusal import Forbidden, NotFound
+from akrab.platform.tests.apart import apart
 from akrab.platform.tests.factories import acting, facts_recorded, make_actor, make_field_rule, make_person, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_an_agent_over_stdio_finds_a_customer_proposes_and_cannot_be_talked_into
                 answers.append((json.loads(text_of(done)), done.is_error))
             return names, answers
 
-    names, answers = asyncio.run(talk())
+    names, answers = apart(lambda: asyncio.run(talk()))
     found, history, nobody, unseen, unseen_note, unknown, change, note = answers
 
     assert names == set(all_tools())

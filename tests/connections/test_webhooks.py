@@ -36,6 +36,7 @@ from akrab.platform.operations.tokens import create_token
 from akrab.platform.operations.webhooks import change_secret, change_webhook, forget_deliveries, make_webhook, replay, try_webhook
 from akrab.platform.queries import feed
 from akrab.platform.refusal import Forbidden, Invalid, NotFound
+from akrab.platform.tests.apart import apart
 from akrab.platform.tests.factories import NOON, acting, facts_recorded, make_field_rule, make_person, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_a_receiver_that_fails_half_of_the_time_gets_every_fact_in_the_order_of_
             make_change(one.pk, f"Kota {turn}", by)
 
     for _turn in range(30):
-        call_command("procrastinate", "worker", "--one-shot", verbosity=0)
+        apart(lambda: call_command("procrastinate", "worker", "--one-shot", verbosity=0))
         if not WebhookDelivery.objects.filter(status="waiting").exists():
             break
         make_due()

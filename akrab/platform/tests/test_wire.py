@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from starlette.types import Message
 
+from akrab.platform.tests.apart import apart
 from akrab.platform.wire import expressible, whole
 
 SCOPE = {"type": "http", "query_string": b"q=a", "headers": [(b"host", b"x")]}
@@ -41,4 +42,4 @@ def test_a_body_that_breaks_off_is_an_error() -> None:
         await following()
 
     with pytest.raises(ConnectionResetError):
-        asyncio.run(read_all())
+        apart(lambda: asyncio.run(read_all()))

@@ -10,16 +10,14 @@ from django.db.models import Q
 from akrab.platform.actor import Actor
 from akrab.platform.models import User
 from akrab.platform.operation import require
+from akrab.platform.rights import standing
 
 NOBODY = UUID(int=0)
 
 
 def person_of(by: Actor) -> UUID:
     """The person behind an actor, also behind a key; a command or the system is nobody."""
-    try:
-        return UUID(getattr(by, "person", "") or by.id)
-    except ValueError:
-        return NOBODY
+    return standing.person_of(by) or NOBODY
 
 
 def people_called(*, by: Actor, words: str = "", size: int = 8) -> list[User]:

@@ -20,7 +20,7 @@ from akrab.insight.queries.workspace import LakeEmpty
 from akrab.platform.actor import SYSTEM
 from akrab.platform.lake.manifest import read_current
 from akrab.platform.refusal import Forbidden
-from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
+from akrab.platform.tests.factories import NOON, facts_recorded, make_actor, wait_for_older_transactions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +68,7 @@ def test_refreshing_writes_scores_down_with_their_day_and_source() -> None:
 
 def test_a_linked_return_in_a_later_month_changes_the_month_of_its_sale(lake: Path) -> None:
     take(make_message("1", ANN, lines=(make_line(quantity=2),), occurred_at=datetime(2026, 2, 2, 9)))
+    wait_for_older_transactions()
     refresh()
     take(make_message("2", kind="return", original_number="1"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,6 +33,16 @@ def facts_recorded(kind: str = "") -> list[str]:
     """The kinds of all facts in the log, in the order of recording."""
     rows = fetch("SELECT kind FROM platform_fact WHERE kind LIKE %s ORDER BY id", [f"{kind}%"])
     return [row[0] for row in rows]
+
+
+def wait_for_older_transactions() -> None:
+    """Until every transaction of the server that was running now, in any database, has ended: an update of the lake
+    looks back that far, and so writes what it need not while another test's transaction runs."""
+    now = fetch("SELECT txid_current()", [])[0][0]
+    deadline = time.monotonic() + 120
+    while fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [])[0][0] <= now:
+        assert time.monotonic() < deadline, "an older transaction never ended"
+        time.sleep(0.05)
 
 
 def make_person(name: str = "Budi", role: str = "staff", **more: Any) -> User:

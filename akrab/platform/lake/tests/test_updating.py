@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from akrab.platform.lake.declaration import Dataset, Declared, Partitions, RollU
 from akrab.platform.lake.manifest import Snapshot
 from akrab.platform.lake.pruning import KEPT
 from akrab.platform.lake.updating import LakeUpdate, update_lake
+from akrab.platform.tests.factories import wait_for_older_transactions
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 MONTH = "(extract(year from day)::int * 12 + extract(month from day)::int - 1)"
@@ -67,18 +67,6 @@ def note(day: str, amount: int, word: str | None = "x") -> None:
 
 def update(root: Path, *, rebuild: bool = False) -> LakeUpdate:
     return update_lake(root, at=NOON, datasets=DATASETS, rebuild=rebuild)
-
-
-def wait_for_older_transactions() -> None:
-    """Until no transaction of this server, in any database, is older than the notes: an update looks back so far."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(changed_xid) FROM lake_note")
-            if cursor.fetchone() == (True,):
-                return
-        time.sleep(0.05)
-    raise AssertionError("an older transaction never ended")
 
 
 def rows(root: Path, snapshot: Snapshot, name: str) -> list[tuple[object, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from akrab.platform.database.lease import Lease
+from akrab.platform.ports import free_port
 from akrab.platform.tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,12 +86,6 @@ def fuzz(name: str) -> int:
     finally:
         server.terminate()
         server.wait(timeout=20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str, *, seconds: float = 60) -> None:

@@ -6,13 +6,14 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from akrab.platform.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -27,9 +28,7 @@ ADDRESSES = {"today": "/", "list": "/customers/?sort=-spend", "insight": "/insig
 
 def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).parent / "akrab"), "up", "--demo", "--port", str(port)]
     with subprocess.Popen(
         command, env={**os.environ, "AKRAB_HOME": str(HOME)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

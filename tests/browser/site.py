@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from akrab.platform.actor import SYSTEM
 from akrab.platform.models import User
 from akrab.platform.operations.users import create_user
+from akrab.platform.ports import free_port
 from akrab.platform.tests import databases
 from akrab.platform.tests.plugin import forget_partitions
 
@@ -51,7 +51,7 @@ class Site:
 
     def __init__(self, database: str, blocker: DjangoDbBlocker, browser: Browser, home: Path) -> None:
         self.database, self.blocker, self.browser, self.home = database, blocker, browser, home
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.contexts: list[BrowserContext] = []
         self.problems: list[str] = []
@@ -223,9 +223,3 @@ def chromium() -> str:
     named = os.environ.get("AKRAB_CHROMIUM", "")
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return named or next((found for name in names if (found := shutil.which(name))), "")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from urllib.request import ProxyHandler, build_opener
 import psutil
 
 from akrab.cli.benches.measure import Result, Row, ratio
+from akrab.platform.ports import free_port
 
 AKRAB = (sys.executable, "-m", "akrab.cli.main")
 FLOOR = "a Python process that only imported Django"
@@ -40,9 +40,7 @@ def memory() -> Result:
 
 
 def _web() -> float:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     return _rest((*AKRAB, "web", "--port", str(port)), port=port)
 
 

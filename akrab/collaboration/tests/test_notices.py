@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from akrab.customers.models import Customer
 from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.actor import Actor
 from akrab.platform.middleware import actor_of
+from akrab.platform.ports import free_port
 from akrab.platform.tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -201,9 +201,7 @@ class Box:
 @pytest.fixture
 def box(settings: Any) -> Iterator[Box]:
     kept = Box()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
     settings.MAIL_URL = f"smtp://127.0.0.1:{port}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from akrab.platform.ports import free_port
 
 HOST = "127.0.0.1"
 STARTUP_SECONDS = 60
@@ -33,13 +34,13 @@ def local_cluster(workers: int = 2, memory: str = "1g") -> Iterator[str]:
         scratch = Path(folder)
         started: list[subprocess.Popen[bytes]] = []
         try:
-            port = _free_port()
+            port = free_port()
             url = f"spark://{HOST}:{port}"
-            master = ["--host", HOST, "--port", str(port), "--webui-port", str(_free_port())]
+            master = ["--host", HOST, "--port", str(port), "--webui-port", str(free_port())]
             started.append(_start(MASTER, master, scratch, "master"))
             _wait_for(scratch / "master.log", "I have been elected leader", 1, started[-1])
             for number in range(workers):
-                options = ["--host", HOST, "--cores", "1", "--memory", memory, "--webui-port", str(_free_port())]
+                options = ["--host", HOST, "--cores", "1", "--memory", memory, "--webui-port", str(free_port())]
                 options += ["--work-dir", str(scratch / f"work{number}"), url]
                 started.append(_start(WORKER, options, scratch, f"worker{number}"))
             _wait_for(scratch / "master.log", "Registering worker", workers, started[0])
@@ -79,13 +80,6 @@ def _wait_for(log: Path, words: str, times: int, process: subprocess.Popen[bytes
         if process.poll() is not None or time.monotonic() > until:
             raise ClusterError(log.read_text(errors="replace")[-2000:])
         time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -22,6 +21,7 @@ from akrab.platform.models import Invitation, PasswordReset, User
 from akrab.platform.operations.inviting import InvitationClosed, accept_invitation, invite, withdraw_invitation
 from akrab.platform.operations.resetting_passwords import ResetLinkClosed, ask_for_reset, reset_password
 from akrab.platform.operations.users import UserExists, create_user
+from akrab.platform.ports import free_port
 from akrab.platform.refusal import Forbidden, Invalid
 from akrab.platform.signing.mailing import mail_invitations, mail_password_resets
 from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
@@ -52,9 +52,7 @@ class Postbox:
 @pytest.fixture
 def postbox(settings: LazySettings) -> Iterator[Postbox]:
     box = Postbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     settings.MAIL_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{port}", "Toko Sari <halo@toko.example>"

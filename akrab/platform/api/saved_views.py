@@ -65,7 +65,7 @@ class ViewList(TypedDict):
 
 
 @router.get("/views", response=ViewList, summary="List saved views")
-def index(request: Any, object: Annotated[str, Field(max_length=40)] = "") -> HttpResponse:  # noqa: A002
+def index(request: Any, object: Annotated[str, Field(max_length=40)] = "") -> HttpResponse:
     """The views that this key sees, at most 500, by name: own ones, those of teams, those of everybody."""
     return reply({"items": [_out(one) for one in all_views(by=request.actor, object=object)], "next": None})
 

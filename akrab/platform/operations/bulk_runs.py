@@ -21,7 +21,7 @@ from akrab.platform.rights.standing import person_of
 def note_bulk_run(
     *,
     by: Actor,
-    object: str,  # noqa: A002
+    object: str,
     query: str,
     ids: Sequence[UUID],
     change: Mapping[str, Any],

@@ -38,7 +38,7 @@ class ViewLocked(Refusal):
 def save_view(
     *,
     by: Actor,
-    object: str,  # noqa: A002
+    object: str,
     name: str,
     query: str,
     at: datetime,

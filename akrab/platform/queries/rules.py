@@ -95,7 +95,7 @@ def get_rule(*, by: Actor, rule_id: UUID) -> RecordRule | FieldRule:
     raise NotFound
 
 
-def shares_of(*, by: Actor, object: str, record_id: UUID) -> list[Share]:  # noqa: A002
+def shares_of(*, by: Actor, object: str, record_id: UUID) -> list[Share]:
     """The open shares of a record that the actor may see."""
     what = protected(object)
     require(by, what.verb)
@@ -104,7 +104,7 @@ def shares_of(*, by: Actor, object: str, record_id: UUID) -> list[Share]:  # noq
     return list(rows.exclude(expires_at__lte=now()).order_by("created_at", "pk"))
 
 
-def seen_by_each(*, by: Actor, object: str, level: str = "read") -> dict[UUID, tuple[str, int]]:  # noqa: A002
+def seen_by_each(*, by: Actor, object: str, level: str = "read") -> dict[UUID, tuple[str, int]]:
     """How many records each active person reaches now, as far as rules go."""
     require(by, "platform.manage_rules")
     what = protected(object)
@@ -138,7 +138,7 @@ class _Rehearsed(Exception):
     """Takes a rehearsed change back."""
 
 
-def rehearse(*, by: Actor, object: str, level: str, change: Any) -> Preview:  # noqa: A002
+def rehearse(*, by: Actor, object: str, level: str, change: Any) -> Preview:
     """What a change would touch: it is made, counted and taken back."""
     before = seen_by_each(by=by, object=object, level=level)
     after = before

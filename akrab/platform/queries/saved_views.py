@@ -70,13 +70,13 @@ ORDER BY lower(v.name), v.id LIMIT 500
 """
 
 
-def list_views(*, by: Actor, object: str) -> list[View]:  # noqa: A002
+def list_views(*, by: Actor, object: str) -> list[View]:
     """The views of a list by name; whoever may not see the list has none."""
     require(by, list_named(object).verb)
     return _read("v.object = %(object)s", {"object": object}, by=by)
 
 
-def all_views(*, by: Actor, object: str = "") -> list[View]:  # noqa: A002
+def all_views(*, by: Actor, object: str = "") -> list[View]:
     """The views of one list, or of all lists that the actor may see."""
     if object:
         return list_views(by=by, object=object)
@@ -90,7 +90,7 @@ def get_view(*, by: Actor, view_id: UUID) -> View:
     return found[0]
 
 
-def view_named(*, by: Actor, object: str, name: str) -> View:  # noqa: A002
+def view_named(*, by: Actor, object: str, name: str) -> View:
     """The view that a name or an id means: everybody's before a team's, a team's before a private one."""
     found = [one for one in list_views(by=by, object=object) if str(one.id) == name or one.name.lower() == name.strip().lower()]
     if not found:

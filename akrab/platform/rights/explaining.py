@@ -56,7 +56,7 @@ class Explanation:
     fields: Sequence[tuple[str, str, str, UUID | None]] = field(default_factory=list)
 
 
-def explain(*, by: Actor, email: str, object: str, record_id: UUID, field: str = "") -> Explanation:  # noqa: A002
+def explain(*, by: Actor, email: str, object: str, record_id: UUID, field: str = "") -> Explanation:
     """Name the rule behind every yes and no for one person and one record."""
     require(by, "platform.manage_rules")
     user = User.objects.filter(email=email.strip().lower()).first()
@@ -90,7 +90,7 @@ def actor_for(user: User) -> Actor:
     return Actor("person", str(user.pk), str(user), user.role, "page", language=user.language, zone=user.zone)
 
 
-def who_may_see(*, by: Actor, object: str, record_id: UUID, most: int = 100) -> list[tuple[str, LevelAnswer]]:  # noqa: A002
+def who_may_see(*, by: Actor, object: str, record_id: UUID, most: int = 100) -> list[tuple[str, LevelAnswer]]:
     """The active people who may see a record, each with the reason."""
     what = protected(object)
     require(by, what.verb)

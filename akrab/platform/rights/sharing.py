@@ -24,7 +24,7 @@ from akrab.platform.rights.registry import protected
 def share_records(
     *,
     by: Actor,
-    object: str,  # noqa: A002
+    object: str,
     record_ids: Sequence[UUID],
     at: datetime,
     person_id: UUID | None = None,

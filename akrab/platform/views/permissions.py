@@ -32,12 +32,12 @@ def index(request: Request) -> HttpResponse:
     return page(request, "platform/permissions.html", objects=all_rules(by=request.actor))
 
 
-def new(request: Request, object: str, kind: str) -> HttpResponse:  # noqa: A002
+def new(request: Request, object: str, kind: str) -> HttpResponse:
     require(request.actor, "platform.manage_rules")
     return _form(request, object, kind, None)
 
 
-def create(request: Request, object: str, kind: str) -> HttpResponse:  # noqa: A002
+def create(request: Request, object: str, kind: str) -> HttpResponse:
     """Keep the rule, or with `preview` only say what it would touch."""
     require(request.actor, "platform.manage_rules")
     made, write = KINDS.get(kind, KINDS["record"])

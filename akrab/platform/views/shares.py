@@ -20,11 +20,11 @@ from akrab.platform.views.teams import team_choices
 from akrab.platform.web import Request, page, redirect, toast
 
 
-def index(request: Request, object: str, record_id: UUID) -> HttpResponse:  # noqa: A002
+def index(request: Request, object: str, record_id: UUID) -> HttpResponse:
     return _show(request, object, record_id, None)
 
 
-def create(request: Request, object: str, record_id: UUID) -> HttpResponse:  # noqa: A002
+def create(request: Request, object: str, record_id: UUID) -> HttpResponse:
     form = ShareForm(request.POST, **team_choices(request.actor))
     if form.is_valid():
         try:
@@ -39,7 +39,7 @@ def create(request: Request, object: str, record_id: UUID) -> HttpResponse:  # n
     return _show(request, object, record_id, form)
 
 
-def destroy(request: Request, object: str, record_id: UUID, share_id: UUID) -> HttpResponse:  # noqa: A002
+def destroy(request: Request, object: str, record_id: UUID, share_id: UUID) -> HttpResponse:
     end_share(by=request.actor, share_id=share_id, at=now())
     return redirect(request, "platform:shares", object, record_id)
 

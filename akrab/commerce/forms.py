@@ -218,12 +218,11 @@ class RateForm(CurrencyMixin, forms.Form):
 
     currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
     on = _day(_("From"), required=True)
-    rate = forms.DecimalField(
+    rate = TypedDecimalField(
         label=_("One is worth"),
         max_digits=24,
         decimal_places=12,
         min_value=Decimal("0.000000000001"),
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
         help_text=_("In the reporting currency, for example 16250 for one US dollar."),
     )
 

@@ -59,6 +59,11 @@ class Story:
         """Whether it was recorded more than a day after it happened."""
         return (self.recorded_at - self.at).total_seconds() > 86400
 
+    @property
+    def noted_at(self) -> datetime | None:
+        """When it was recorded, where that was not as it happened."""
+        return self.recorded_at if abs((self.recorded_at - self.at).total_seconds()) > 60 else None
+
 
 _SENTENCES: dict[str, Sentence] = {}
 

@@ -154,6 +154,7 @@ def test_an_anonymous_receipt_is_claimed_once(program: Program, time_machine: An
     )
 
     assert (first.status_code, first.json()["customer_from"], again.status_code) == (200, "claim", 200)
+    assert first.json()["customer_id"] == again.json()["customer_id"] == str(fetch("SELECT id FROM customers_customer")[0][0])
     assert problem_of(other) == (409, "claim_refused")
     assert other.json()["reason"] == "taken"
     assert "commerce.claim_refused" in facts_recorded("commerce")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,20 @@ def test_a_product_shows_price_cost_margin_and_what_it_sold(ann: Client) -> None
     assert "Rp\u00a075,000" in sales
     assert f"status=counted&amp;product={product.pk}" in sales
     assert "Nothing sold" in text(ann, f"{PRODUCTS}{make_product('T-1').pk}/sales/")
+
+
+def test_a_link_that_was_removed_comes_back_by_the_undo_of_its_toast(ann: Client) -> None:
+    beans, grinder = make_product("BIJI"), make_product("GILING")
+    ann.post(f"{PRODUCTS}{beans.pk}/links/", {"kind": "complement", "other": "GILING"})
+    link = ProductLink.objects.get()
+    ann.get(PRODUCTS)
+
+    removed = ann.post(f"{PRODUCTS}{beans.pk}/links/{link.pk}/", {"_method": "delete"}, follow=True)
+
+    body = removed.content.decode()
+    assert ("The link is gone." in body, ProductLink.objects.count()) == (True, 0)
+    ann.post(re.findall(r'action="(/changes/[^"]+/undo/)"', body)[-1])
+    assert ProductLink.objects.values_list("product_id", "other_id", "kind").get() == (beans.pk, grinder.pk, "complement")
 
 
 def test_a_new_product_gets_on_the_shelf_once(ann: Client) -> None:

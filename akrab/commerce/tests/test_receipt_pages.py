@@ -17,6 +17,7 @@ from akrab.commerce.models import Branch, Receipt
 from akrab.commerce.operations.claiming import claim_code
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.tests.factories import make_customer, sign_in
+from akrab.platform.templatetags.shell import moment
 from akrab.platform.tests.factories import facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,26 @@ def test_what_happened_names_the_branch_as_lists_do(ann: Client) -> None:
 
     assert "Bought for Rp\u00a025,000 at Jalan Sudirman" in text(ann, address_of("A-1"))
     assert "at Jalan Sudirman" in text(ann, f"/customers/{customer}/timeline/")
+
+
+def test_what_happened_says_when_it_was_sold_and_notes_when_it_came_in(ann: Client, time_machine: Any) -> None:
+    sold = now().replace(second=0)
+    take(make_message("A-1", occurred_at=sold), at=sold)
+    time_machine.move_to(sold + timedelta(days=3))
+    take(make_message("A-2", occurred_at=sold), at=now())
+
+    live, late = text(ann, address_of("A-1")), text(ann, address_of("A-2"))
+
+    assert f"{moment(sold)} ·" in live.partition("What happened")[2]
+    assert "recorded" not in live.partition("What happened")[2]
+    assert f'{moment(sold)} · recorded <time datetime="{(sold + timedelta(days=3)).date()}' in late
+
+
+def test_branch_and_till_are_told_apart(ann: Client) -> None:
+    take(make_message("A-1", terminal="K2"))
+
+    assert "<dt>Till</dt><dd>K2</dd>" in text(ann, address_of("A-1"))
+    assert 'SUDIRMAN<span class="text-muted"> · till K2</span>' in text(ann, LIST)
 
 
 def test_a_receipt_names_its_returns_and_a_return_its_sale(ann: Client) -> None:

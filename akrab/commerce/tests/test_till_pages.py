@@ -12,7 +12,7 @@ from django.test import Client
 from akrab.commerce.models import TillClosing
 from akrab.commerce.tests.factories import make_line, make_message, take
 from akrab.customers.tests.factories import sign_in
-from akrab.platform.models import CurrencyRate
+from akrab.platform.models import CurrencyRate, User
 from akrab.platform.tests.factories import facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,14 @@ def test_receipts_that_wait_for_a_rate_are_told_and_the_rate_is_noted(ann: Clien
     assert "1 receipt in USD of Mar 10, 2026 waits for a rate" in before
     assert (response.status_code, rate.currency, rate.on, rate.rate) == (303, "USD", date(2026, 3, 1), Decimal("16250.5"))
     assert "16,250.5" in text(ann, RATES)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "16,250.5"), ("id", "16.250,5"), ("id", "Rp 16.250,50")])
+def test_a_rate_is_read_as_its_writer_types_numbers(ann: Client, language: str, typed: str) -> None:
+    User.objects.update(language=language)
+
+    assert ann.post(RATES, {**RATE, "rate": typed}).status_code == 303
+    assert CurrencyRate.objects.get().rate == Decimal("16250.5")
 
 
 @pytest.mark.parametrize("changed", [{"currency": "IDR"}, {"currency": "ABC"}, {"rate": "0"}, {"on": "someday"}])

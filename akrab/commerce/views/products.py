@@ -121,6 +121,7 @@ def link(request: Request, product_id: UUID) -> HttpResponse:
                 form.add_error("other", _("There is no product with this SKU."))
             else:
                 link_product(by=request.actor, product_id=product_id, other_id=other, kind=form.cleaned_data["kind"], at=now())
+                toast(request, _("Linked."), undo=True)
                 return redirect(request, "commerce:product", product_id)
         except (Forbidden, NotFound):
             raise
@@ -131,6 +132,7 @@ def link(request: Request, product_id: UUID) -> HttpResponse:
 
 def unlink(request: Request, product_id: UUID, link_id: int) -> HttpResponse:
     unlink_product(by=request.actor, product_id=product_id, link_id=link_id, at=now())
+    toast(request, _("The link is gone."), undo=True)
     return redirect(request, "commerce:product", product_id)
 
 

@@ -15,6 +15,7 @@ from django.utils.timezone import now
 
 from akrab.customers.models import Customer, Identifier, Relationship, ReviewItem
 from akrab.customers.tests.factories import make_customer, make_customers, make_identifier, sign_in
+from akrab.platform.models import User
 from akrab.platform.tests.factories import NOON, facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,15 @@ def test_the_list_shows_customers_and_links_to_them(ann: Client) -> None:
     assert response.status_code == 200
     assert f'href="/customers/{ayu.pk}/"' in response.content.decode()
     assert "HX-Request" in response["Vary"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Germany"), ("id", "Jerman")])
+def test_a_profile_names_the_country_in_the_language_of_its_reader(ann: Client, language: str, name: str) -> None:
+    User.objects.update(language=language)
+    ayu, budi = make_customer("Ayu", city="Berlin", country="DE"), make_customer("Budi", country="Hindia Belanda")
+
+    assert f"Berlin, {name}<" in ann.get(f"{LIST}{ayu.pk}/").content.decode()
+    assert "Hindia Belanda<" in ann.get(f"{LIST}{budi.pk}/").content.decode()
 
 
 def test_typing_swaps_the_list_only_and_cleans_the_address(ann: Client) -> None:

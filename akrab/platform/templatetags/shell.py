@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from django import forms, template
@@ -92,6 +93,13 @@ def moment(value: datetime | None, style: str = "medium") -> str:
 def clock(value: datetime | None) -> str:
     """The time of day in the reader's zone."""
     return "" if value is None else format_time(_local(value), "short", locale=language())
+
+
+@register.filter
+def country(code: str) -> str:
+    """{{ "ID"|country }}: the name of a country in the reader's language; what is no code stays as it is."""
+    name: str = Locale.parse(language()).territories.get(code.upper(), code)
+    return name
 
 
 @register.filter

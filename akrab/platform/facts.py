@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from akrab.platform import delivery
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import copy_parts, copy_rows, current_xid
+from akrab.platform.bulk import copy_parts, current_xid
 from akrab.platform.declaring import DECLARED, Declaration
 from akrab.platform.declaring import fact as fact
 from akrab.platform.ids import new_ids
@@ -98,9 +98,12 @@ def record(facts: Sequence[Any], *, by: Actor, source: str = "", source_keys: Se
         )
         for values, what, moment, key, fact_id in zip((one.__dict__ for one in facts), declared, moments, keys, ids, strict=True)
     )
-    copy_parts(("platform_fact", _COLUMNS, rows), then=_news({what.kind for what in declared}, xid))
-    _queue(declared, ids, moments, xid)
-    _await_audit(declared, ids, moments)
+    copy_parts(
+        ("platform_fact", _COLUMNS, rows),
+        ("procrastinate_jobs", delivery.JOB, _jobs(declared, ids, moments, xid)),
+        ("platform_auditpending", ("fact_id", "occurred_at"), _waiting_for_audit(declared, ids, moments)),
+        then=_news({what.kind for what in declared}, xid),
+    )
     return list(facts)
 
 
@@ -115,22 +118,26 @@ def _claim_sources(source: str, keys: Sequence[str], ids: Sequence[UUID]) -> set
         return {row[0] for row in cursor.fetchall()}
 
 
-def _queue(declared: list[Declaration], ids: list[UUID], moments: list[datetime], xid: int) -> None:
+def _jobs(declared: list[Declaration], ids: list[UUID], moments: list[datetime], xid: int) -> Iterator[tuple[str, str, str]]:
+    """One job for each listener of a kind and each thousand facts of it."""
     by_kind: dict[str, list[int]] = {}
     for index, what in enumerate(declared):
         by_kind.setdefault(what.kind, []).append(index)
     for kind, places in by_kind.items():
-        for start in range(0, len(places), delivery.BATCH):
+        listeners = delivery.LISTENERS.get(kind, ())
+        for start in range(0, len(places), delivery.BATCH) if listeners else ():
             part = places[start : start + delivery.BATCH]
             when = [moments[index] for index in part]
-            delivery.defer(kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid)
+            yield from delivery.jobs_for(
+                listeners, kind, lo=ids[part[0]], hi=ids[part[-1]], since=min(when), until=max(when), xid=xid
+            )
 
 
-def _await_audit(declared: Sequence[Declaration], ids: Sequence[UUID], moments: Sequence[datetime]) -> None:
+def _waiting_for_audit(
+    declared: Sequence[Declaration], ids: Sequence[UUID], moments: Sequence[datetime]
+) -> Iterator[tuple[UUID, datetime]]:
     """Audited facts are chained by a job after the commit, so that nobody waits for the chain."""
-    waiting = [(one, moment) for what, one, moment in zip(declared, ids, moments, strict=True) if what.audited]
-    if waiting:
-        copy_rows("platform_auditpending", ("fact_id", "occurred_at"), waiting)
+    return ((one, moment) for what, one, moment in zip(declared, ids, moments, strict=True) if what.audited)
 
 
 _FOLLOW = (

@@ -72,10 +72,10 @@ def noting(*, by: Actor, action: str, may: str, words: Words = "") -> Iterator[N
     try:
         _arm(entry.id)
         yield
-        _arm(None)
+        noted = _close(entry.id)
     finally:
         _open.reset(token)
-    _write(entry, by=by, action=action)
+    _write(entry, noted, by=by, action=action)
 
 
 @contextmanager
@@ -102,12 +102,11 @@ def spanning(*, by: Actor, action: str, may: str, subject: str, subject_id: UUID
 def close_spanning(entry_id: UUID) -> None:
     """Count what a spanning entry noted; one that changed nothing goes away."""
     with transaction.atomic():
-        _arm(None)
-        rows, counts = _counted(entry_id)
-        if rows:
+        noted = _close(entry_id)
+        if noted.rows:
             fetch(
                 "UPDATE platform_journalentry SET is_open = false, rows = %s, counts = %s::jsonb WHERE id = %s",
-                [rows, json.dumps(counts), entry_id],
+                [noted.rows, json.dumps(noted.counts), entry_id],
             )
         else:
             fetch("DELETE FROM platform_journalentry WHERE id = %s", [entry_id])
@@ -135,11 +134,8 @@ def note_changed(table: str, images: str, parameters: Sequence[Any]) -> None:
         )
 
 
-def _arm(entry_id: UUID | None) -> None:
-    """Wake the triggers of this transaction for an entry, or let them sleep."""
-    if entry_id is None:
-        fetch("SELECT set_config('akrab.journal', '', true)")
-        return
+def _arm(entry_id: UUID) -> None:
+    """Wake the triggers of this transaction for an entry."""
     month = datetime.fromtimestamp((entry_id.int >> 80) / 1000, UTC).strftime("%Y-%m-01")
     if month in _months:
         fetch("SELECT set_config('akrab.journal', %s, true)", [str(entry_id)])
@@ -148,27 +144,50 @@ def _arm(entry_id: UUID | None) -> None:
     transaction.on_commit(lambda: _months.add(month))
 
 
-def _write(entry: Entry, *, by: Actor, action: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """How many rows of each table an entry noted, and whose: the first and the last of their owners."""
+
+    counts: dict[str, int]
+    first: str | None
+    last: str | None
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def owner(self) -> UUID | None:
+        """The one whose rows all of them are."""
+        return UUID(self.first) if self.first and self.first == self.last else None
+
+
+def _close(entry_id: UUID) -> _Noted:
+    """Let the triggers sleep, and say what they noted."""
     found = fetch(
-        "SELECT count(*), count(DISTINCT owner_id), min(owner_id::text)::uuid, min(relation) FROM platform_journalrow "
-        "WHERE entry_id = %s",
-        [entry.id],
-    )[0]
-    if not found[0] and entry.undoes is None:
+        "SELECT relation, count(*), min(owner_id::text), max(owner_id::text) FROM platform_journalrow WHERE entry_id = %s "
+        "GROUP BY relation UNION ALL SELECT set_config('akrab.journal', '', true), 0, NULL, NULL ORDER BY 1",
+        [entry_id],
+    )[1:]
+    firsts, lasts = ([row[place] for row in found if row[place]] for place in (2, 3))
+    return _Noted({row[0]: row[1] for row in found}, min(firsts, default=None), max(lasts, default=None))
+
+
+def _write(entry: Entry, noted: _Noted, *, by: Actor, action: str) -> None:
+    if not noted.rows and entry.undoes is None:
         return
-    rows, counts = (1, {f"{found[3]}": 1}) if found[0] == 1 and entry.undoes is None else _counted(entry.id)
-    subject, subject_id, label = _subject(entry, found[1], found[2], found[3])
+    subject, subject_id, label = _subject(entry, noted)
     about = {"subject": subject, "subject_id": subject_id, "label": label, **entry.more}
-    _insert(entry, by=by, action=action, rows=rows, counts=counts, **about)
+    _insert(entry, by=by, action=action, rows=noted.rows, counts=noted.counts, **about)
     _latest.set(entry.id)
 
 
-def _subject(entry: Entry, owners: int, owner: UUID | None, table: str | None) -> tuple[str, UUID | None, str]:
+def _subject(entry: Entry, noted: _Noted) -> tuple[str, UUID | None, str]:
     """What an entry is about: the one thing that all its rows belong to, by name."""
-    one = declared().get(table or "")
+    one, owner = declared().get(next(iter(noted.counts), "")), noted.owner
     if one is None:
         return "", None, ""
-    if owners != 1:
+    if owner is None:
         return one.subject, None, ""
     main = thing(one.subject)
     if main is None or not main.label:
@@ -179,14 +198,6 @@ def _subject(entry: Entry, owners: int, owner: UUID | None, table: str | None) -
         [main.label, entry.id, main.table],
     )
     return one.subject, owner, str(rows[0][0])[:300] if rows else ""
-
-
-def _counted(entry_id: UUID) -> tuple[int, dict[str, int]]:
-    found = fetch(
-        "SELECT relation, count(*) FROM platform_journalrow WHERE entry_id = %s GROUP BY relation ORDER BY relation", [entry_id]
-    )
-    counts = {row[0]: row[1] for row in found}
-    return sum(counts.values()), counts
 
 
 def _insert(entry: Entry, *, by: Actor, action: str, **values: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import holidays
 from django.utils.translation import gettext_lazy as _
 
 from akrab.collaboration.facts import WorkCalendarChanged
@@ -14,9 +14,15 @@ from akrab.collaboration.models.calendars import CalendarDay, WorkCalendar
 from akrab.platform.actor import Actor
 from akrab.platform.clock import zone
 from akrab.platform.facts import record
+from akrab.platform.later import Later
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid
 from akrab.platform.working_time import read_day, read_week, write_day
+
+if TYPE_CHECKING:
+    import holidays
+else:
+    holidays = Later("holidays")
 
 Week = Sequence[Sequence[Sequence[str]]]
 

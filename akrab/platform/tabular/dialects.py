@@ -6,10 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import TYPE_CHECKING
 
-import clevercsv
-
+from akrab.platform.later import Later
 from akrab.platform.tabular.records import Dialect
+
+if TYPE_CHECKING:
+    import clevercsv
+else:
+    clevercsv = Later("clevercsv")
 
 DELIMITERS = {
     ",": 1.0,

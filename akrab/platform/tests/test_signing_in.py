@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.utils.timezone import now
 
@@ -93,13 +95,17 @@ def test_a_right_password_clears_the_tries() -> None:
 
 
 @pytest.mark.parametrize("email", ["sari@example.com", "nobody@example.com"])
-def test_a_wrong_password_and_an_unknown_person_look_alike(email: str) -> None:
+def test_a_wrong_password_and_an_unknown_person_look_alike(email: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_user()
+    hashed = Mock(wraps=Argon2PasswordHasher.encode), Mock(wraps=Argon2PasswordHasher.verify)
+    for name, counted in zip(("encode", "verify"), hashed, strict=True):
+        monkeypatch.setattr(Argon2PasswordHasher, name, lambda *a, counted=counted, **named: counted(*a, **named))
 
     with pytest.raises(WrongCredentials) as refusal:
         sign_in(by=SYSTEM, email=email, password="wrong", address="10.0.0.1", at=now())
 
     assert str(refusal.value) == "The e-mail address or the password is not right."
+    assert sum(counted.call_count for counted in hashed) == 1
 
 
 def test_guessing_is_stopped_even_with_the_right_password(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Finding customers by words: exact identifier first, then names, mail addresses and phone fragments, then likely typos."""
+"""Finding customers by words: exact identifier, then names, cities, mail addresses and phone fragments, then likely typos."""
 
 from __future__ import annotations
 
@@ -49,12 +49,14 @@ def find(rows: CustomerQuerySet, words: str, *, closed: frozenset[str] = frozens
     if exact or ids:
         return Found([*exact, *(one for one in ids if one not in set(exact))], exact, is_capped)
     asked = [fold(word) for word in text.split()]
-    respelt = respell(asked)
+    respelt = respell(asked, cities="city" not in closed)
     if not respelt:
         return Found([])
     meant = [Q(*(_has(other, closed) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
     ids = list(rows.filter(*meant).values_list("pk", flat=True)[: FOUND_CAP + 1])
-    return Found(ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt) if is_limited else respelt if ids else {})
+    return Found(
+        ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt, closed) if is_limited else respelt if ids else {}
+    )
 
 
 SEARCHED = ("email", "city", "phone")
@@ -71,11 +73,14 @@ def _over_open_fields(rows: CustomerQuerySet, closed: frozenset[str]) -> Custome
     return rows.annotate(open_text=Normal(Concat(*parts, output_field=TextField()) if len(parts) > 1 else parts[0]))
 
 
-def _borne(rows: CustomerQuerySet, ids: list[UUID], respelt: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The spellings that somebody among the found bears: a name out of reach must not be offered."""
+def _borne(
+    rows: CustomerQuerySet, ids: list[UUID], respelt: dict[str, list[str]], closed: frozenset[str]
+) -> dict[str, list[str]]:
+    """The spellings that somebody among the found bears: a name or city out of reach must not be offered."""
     if not ids:
         return {}
-    names = " ".join(rows.filter(pk__in=ids[:FOUND_CAP]).values_list("name_key", flat=True))
+    fields = ("name_key",) if "city" in closed else ("name_key", "city")
+    names = fold(" ".join(" ".join(one) for one in rows.filter(pk__in=ids[:FOUND_CAP]).values_list(*fields)))
     borne = {asked: [word for word in meant if word in names] for asked, meant in respelt.items()}
     return {asked: meant for asked, meant in borne.items() if meant}
 

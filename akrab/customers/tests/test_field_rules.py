@@ -83,6 +83,16 @@ def test_a_search_finds_nobody_by_a_closed_field(budi: User, access: str, words:
     assert len(list_records(by=by, filters={}, search="anisa example")[0]) == 1
 
 
+def test_a_search_offers_no_spelling_of_a_closed_city(budi: User) -> None:
+    anisa()
+    before = list_customers(by=acting(budi), choice=Choice(words="bandugn"))
+    make_field_rule("city", "hidden")
+    after = list_customers(by=acting(budi), choice=Choice(words="bandugn"))
+
+    assert (before.respelt, after.respelt) == ([("bandugn", "bandung")], [])
+    assert ([one.display_name for one in before.page.items], after.page.items) == (["Anisa"], [])
+
+
 @pytest.mark.parametrize(
     ("field", "choice"),
     [

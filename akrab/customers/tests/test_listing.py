@@ -172,6 +172,21 @@ def test_a_typo_finds_who_was_meant_and_says_so(typed: str, meant: str) -> None:
     assert found.respelt
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("bandugn", ["Ayu", "Bambang"]), ("yogyakrta", ["Citra"]), ("ayu bandugn", ["Ayu"]), ("bambng bandung", ["Bambang"])],
+)
+def test_a_misspelt_city_finds_who_lives_there(typed: str, meant: list[str]) -> None:
+    make_customer("Ayu", city="Bandung")
+    make_customer("Bambang", city="Bandung")
+    make_customer("Citra", city="DI Yogyakarta")
+
+    found = list_customers(by=ANN, choice=Choice(words=typed))
+
+    assert [one.display_name for one in found.page.items] == meant
+    assert found.respelt
+
+
 def test_what_is_spelt_right_is_not_read_differently() -> None:
     make_customers(["Dewi", "Devi"])
 

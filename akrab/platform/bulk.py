@@ -48,9 +48,11 @@ def copy_parts(*parts: Part, then: tuple[str, Sequence[Any]] | None = None) -> N
 
 
 def fetch(sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of one statement."""
+    """All rows of a statement, or of the last of several that go in one round trip."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
+        while cursor.nextset():
+            pass
         return list(cursor.fetchall()) if cursor.description else []
 
 

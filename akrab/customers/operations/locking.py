@@ -12,9 +12,14 @@ from akrab.platform.operation import operation
 _NEW_IDENTIFIERS = 7310001
 
 
+LOCK_NEW_IDENTIFIERS = f"SELECT pg_advisory_xact_lock({_NEW_IDENTIFIERS}); "
+"""Until the running transaction ends, nobody else points new identifiers to customers; goes before a statement that then
+sees what others pointed."""
+
+
 def lock_new_identifiers() -> None:
-    """Until the running transaction ends, nobody else points new identifiers to customers."""
-    fetch("SELECT pg_advisory_xact_lock(%s)", [_NEW_IDENTIFIERS])
+    """Take that lock alone."""
+    fetch(LOCK_NEW_IDENTIFIERS)
 
 
 @operation(may="customers.note_purchases")

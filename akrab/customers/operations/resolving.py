@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from akrab.customers.facts import CustomerRegistered, IdentifiersAdded
 from akrab.customers.models import Stage
-from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.locking import LOCK_NEW_IDENTIFIERS
 from akrab.customers.operations.noticing import notice
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.actor import Actor
@@ -109,8 +109,7 @@ def resolve_contacts(*, by: Actor, contacts: Sequence[Contact], at: datetime, so
     wanted = sorted({key for group in keys for key, _value in group})
     work = _Work(*_lookup(wanted), Counter())
     if any(key not in work.known and key not in work.blocked for key in wanted):
-        lock_new_identifiers()
-        work.known, work.blocked = _lookup(wanted)
+        work.known, work.blocked = _lookup(wanted, after=LOCK_NEW_IDENTIFIERS)
     if _SOMEBODY in work.blocked:
         work.erased = notice((key for key in wanted if key not in work.known), at=at)
     _count_identifiers(work, keys)
@@ -143,11 +142,11 @@ SELECT '', '', NULL WHERE EXISTS (SELECT 1 FROM customers_tombstone WHERE lifted
 """
 
 
-def _lookup(keys: list[Key]) -> tuple[dict[Key, UUID], set[Key]]:
+def _lookup(keys: list[Key], *, after: str = "") -> tuple[dict[Key, UUID], set[Key]]:
     """The customers that keys point to, and the keys that are blocked."""
     if not keys:
         return {}, set()
-    rows = fetch(_WHOSE, {"kinds": [kind for kind, _key in keys], "keys": [key for _kind, key in keys]})
+    rows = fetch(after + _WHOSE, {"kinds": [kind for kind, _key in keys], "keys": [key for _kind, key in keys]})
     known = {(kind, key): customer for kind, key, customer in rows if customer is not None}
     return known, {(kind, key) for kind, key, customer in rows if customer is None}
 

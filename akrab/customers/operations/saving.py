@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.facts import CustomerEdited, CustomerRegistered, IdentifiersAdded
 from akrab.customers.models import CUSTOMER
-from akrab.customers.operations.locking import lock_new_identifiers
+from akrab.customers.operations.locking import LOCK_NEW_IDENTIFIERS
 from akrab.customers.operations.noticing import ErasedBefore, notice
 from akrab.customers.operations.registering import keeping
 from akrab.customers.operations.resolving import LIMITS
@@ -189,8 +189,7 @@ def _settled(owners: dict[Key, UUID], waiting: Sequence[_Wanted]) -> dict[Key, U
     wanted = {key for one in waiting for key in one.keys}
     if wanted <= owners.keys():
         return owners
-    lock_new_identifiers()
-    return dict(owners_of(wanted))
+    return dict(owners_of(wanted, after=LOCK_NEW_IDENTIFIERS))
 
 
 def _settle(
@@ -282,11 +281,8 @@ def _insert(new: Sequence[_Wanted], results: list[Saved | None], *, by: Actor, a
     if not new:
         return
     rows = [(one.customer, _filled(one), one.moment) for one in new if one.customer]
-    insert_customers(rows, at=at, source=source, owner=keeping(by).get("owner_id"))
-    insert_identifiers(
-        {key: (value, one.customer, one.moment) for one in new if one.customer for key, value in one.keys.items()},
-        source=source,
-    )
+    keys = {key: (value, one.customer, one.moment) for one in new if one.customer for key, value in one.keys.items()}
+    insert_customers(rows, keys, at=at, source=source, owner=keeping(by).get("owner_id"))
     facts = [
         CustomerRegistered(
             customer_id=customer, registered_at=moment, name=values["display_name"], kind=values["kind"], through=source

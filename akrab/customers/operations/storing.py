@@ -9,7 +9,7 @@ from uuid import UUID
 
 from akrab.customers.models import Stage
 from akrab.customers.queries.identifying import Key
-from akrab.platform.bulk import copy_rows, current_xid, fetch
+from akrab.platform.bulk import Part, copy_parts, current_xid, fetch
 from akrab.platform.ids import new_ids
 
 COLUMNS = (
@@ -25,6 +25,22 @@ COLUMNS = (
     "address",
     "born_on",
 )
+_CUSTOMER = (
+    "id",
+    *COLUMNS,
+    "stage",
+    "purchase_count",
+    "spend",
+    "spend_currency",
+    "source",
+    "registered_at",
+    "version",
+    "changed_at",
+    "changed_xid",
+    "owner_id",
+    "people",
+)
+_IDENTIFIER = ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at")
 _ASSIGNMENTS = ", ".join(f"{name} = n.{name}" for name in COLUMNS)
 _VALUES = ", ".join(f"%s::{'date' if name == 'born_on' else 'text'}[]" for name in COLUMNS)
 _UPDATE = (
@@ -35,47 +51,24 @@ _UPDATE = (
 
 
 def insert_customers(
-    rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]], *, at: datetime, source: str, owner: UUID | None = None
+    rows: Sequence[tuple[UUID, Mapping[str, Any], datetime]],
+    keys: Mapping[Key, tuple[str, UUID, datetime]],
+    *,
+    at: datetime,
+    source: str,
+    owner: UUID | None = None,
 ) -> None:
-    """Insert customers: their id, every column of `COLUMNS`, and the moment they became known; perhaps all of one owner."""
+    """Insert customers: their id, every column of `COLUMNS`, and the moment they became known; perhaps all of one owner.
+
+    Their `keys` go with them, as `insert_identifiers` takes them.
+    """
     xid = current_xid()
     people = [owner] if owner else None
-    copy_rows(
-        "customers_customer",
-        (
-            "id",
-            *COLUMNS,
-            "stage",
-            "purchase_count",
-            "spend",
-            "spend_currency",
-            "source",
-            "registered_at",
-            "version",
-            "changed_at",
-            "changed_xid",
-            "owner_id",
-            "people",
-        ),
-        (
-            (
-                customer,
-                *(values[name] for name in COLUMNS),
-                Stage.PROSPECT.value,
-                0,
-                0,
-                "",
-                source,
-                moment,
-                1,
-                at,
-                xid,
-                owner,
-                people,
-            )
-            for customer, values, moment in rows
-        ),
+    customers = (
+        (customer, *(values[name] for name in COLUMNS), Stage.PROSPECT.value, 0, 0, "", source, moment, 1, at, xid, owner, people)
+        for customer, values, moment in rows
     )
+    copy_parts(("customers_customer", _CUSTOMER, customers), _identifiers(keys, source=source))
 
 
 def lock_rows(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -93,16 +86,15 @@ def update_customers(rows: Mapping[UUID, Mapping[str, Any]], *, at: datetime) ->
 
 def insert_identifiers(rows: Mapping[Key, tuple[str, UUID, datetime]], *, source: str) -> None:
     """Point new keys to customers: value as it was said, customer, moment."""
-    if not rows:
-        return
-    copy_rows(
-        "customers_identifier",
-        ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at"),
-        (
-            (new, key[0], key[1], value, customer, False, source, moment)
-            for new, (key, (value, customer, moment)) in zip(new_ids(len(rows)), rows.items(), strict=True)
-        ),
+    copy_parts(_identifiers(rows, source=source))
+
+
+def _identifiers(rows: Mapping[Key, tuple[str, UUID, datetime]], *, source: str) -> Part:
+    identifiers = (
+        (new, key[0], key[1], value, customer, False, source, moment)
+        for new, (key, (value, customer, moment)) in zip(new_ids(len(rows)), rows.items(), strict=True)
     )
+    return "customers_identifier", _IDENTIFIER, identifiers
 
 
 def count_identifiers(ids: Sequence[UUID]) -> dict[tuple[UUID, str], int]:

@@ -18,13 +18,13 @@ def key_of(kind: str, value: str) -> Key | None:
     return (kind, key[:IDENTIFIER_MAX]) if key else None
 
 
-def owners_of(keys: Iterable[Key]) -> Mapping[Key, UUID]:
-    """The customer of each key that is known."""
+def owners_of(keys: Iterable[Key], *, after: str = "") -> Mapping[Key, UUID]:
+    """The customer of each key that is known, `after` what else goes in the same round trip."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
     rows = fetch(
-        "SELECT i.kind, i.key, i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
+        f"{after}SELECT i.kind, i.key, i.customer_id FROM unnest(%s::text[], %s::text[]) AS w(kind, key) "
         "JOIN customers_identifier i ON i.kind = w.kind AND i.key = w.key",
         [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
     )

@@ -176,28 +176,37 @@ def _close(entry_id: UUID) -> _Noted:
 def _write(entry: Entry, noted: _Noted, *, by: Actor, action: str) -> None:
     if not noted.rows and entry.undoes is None:
         return
-    subject, subject_id, label = _subject(entry, noted)
-    about = {"subject": subject, "subject_id": subject_id, "label": label, **entry.more}
+    about = {**_subject(entry, noted), **entry.more}
     _insert(entry, by=by, action=action, rows=noted.rows, counts=noted.counts, **about)
     _latest.set(entry.id)
 
 
-def _subject(entry: Entry, noted: _Noted) -> tuple[str, UUID | None, str]:
-    """What an entry is about: the one thing that all its rows belong to, by name."""
+_NAME = (
+    "left(COALESCE((SELECT {label}::text FROM {table} WHERE {key} = %s), "
+    "(SELECT before->>%s FROM platform_journalrow WHERE entry_id = %s AND relation = %s AND kind = 'd'), ''), 300)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A value that the statement itself looks up."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+
+def _subject(entry: Entry, noted: _Noted) -> dict[str, Any]:
+    """What an entry is about: the one thing that all its rows belong to, by the name that it has, or had when it went."""
     one, owner = declared().get(next(iter(noted.counts), "")), noted.owner
     if one is None:
-        return "", None, ""
+        return {}
     if owner is None:
-        return one.subject, None, ""
+        return {"subject": one.subject}
     main = thing(one.subject)
     if main is None or not main.label:
-        return one.subject, owner, ""
-    rows = fetch(f"SELECT {main.label} FROM {main.table} WHERE {main.keys[0][0]} = %s", [owner])
-    rows = rows or fetch(
-        "SELECT before->>%s FROM platform_journalrow WHERE entry_id = %s AND relation = %s AND kind = 'd'",
-        [main.label, entry.id, main.table],
-    )
-    return one.subject, owner, str(rows[0][0])[:300] if rows else ""
+        return {"subject": one.subject, "subject_id": owner}
+    name = _NAME.format(label=main.label, table=main.table, key=main.keys[0][0])
+    return {"subject": one.subject, "subject_id": owner, "label": _Asked(name, [owner, main.label, entry.id, main.table])}
 
 
 def _insert(entry: Entry, *, by: Actor, action: str, **values: Any) -> None:
@@ -223,5 +232,8 @@ def _insert(entry: Entry, *, by: Actor, action: str, **values: Any) -> None:
         **values,
     }
     given["counts"] = json.dumps(given["counts"])
-    marks = ", ".join(["%s"] * len(given))
-    fetch(f"INSERT INTO platform_journalentry ({', '.join(given)}) VALUES ({marks})", list(given.values()))
+    asked = [one if isinstance(one, _Asked) else _Asked("%s", [one]) for one in given.values()]
+    fetch(
+        f"INSERT INTO platform_journalentry ({', '.join(given)}) VALUES ({', '.join(one.sql for one in asked)})",
+        [value for one in asked for value in one.parameters],
+    )

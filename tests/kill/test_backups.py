@@ -13,9 +13,9 @@ from tests.kill.site import akrab, status
 
 
 @pytest.mark.xdist_group("kill")
-def test_a_restored_home_has_the_same_state_hash(tmp_path: Path) -> None:
-    home, other, file = tmp_path / "home", tmp_path / "other", tmp_path / "all.tar.gz"
-    akrab(home, "import", "receipts", str(receipts_file(tmp_path / "receipts.csv", 200)), "--json")
+def test_a_restored_home_has_the_same_state_hash(folder: Path) -> None:
+    home, other, file = folder / "home", folder / "other", folder / "all.tar.gz"
+    akrab(home, "import", "receipts", str(receipts_file(folder / "receipts.csv", 200)), "--json")
 
     made = json.loads(akrab(home, "backup", str(file), "--json").stdout)
     akrab(other, "restore", str(file), "--json")
@@ -27,7 +27,7 @@ def test_a_restored_home_has_the_same_state_hash(tmp_path: Path) -> None:
     assert before["last_backup"]["sha256"] == made["sha256"]
     assert (refused.returncode, "--force" in refused.stderr) == (1, True)
     assert Path(made["keys"]).stat().st_mode & 0o777 == 0o600
-    assert sorted(archive.unpack(file, tmp_path / "unpacked")["members"]) == ["database.dump"]
+    assert sorted(archive.unpack(file, folder / "unpacked")["members"]) == ["database.dump"]
 
 
 @pytest.fixture

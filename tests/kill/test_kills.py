@@ -14,8 +14,10 @@ pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("kill")]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    running = Site(tmp_path_factory.mktemp("home"))
+def site(folder: Path) -> Iterator[Site]:
+    home = folder / "home"
+    home.mkdir()
+    running = Site(home)
     yield running
     running.stop()
 
@@ -64,8 +66,8 @@ def test_a_stop_is_clean(site: Site) -> None:
     assert status(site.home)["running"] is False
 
 
-def test_kills_during_an_import_leave_the_same_state(tmp_path: Path) -> None:
-    outcome = harness.run(folder=tmp_path, kills=4, seed=1, receipts=3000)
+def test_kills_during_an_import_leave_the_same_state(folder: Path) -> None:
+    outcome = harness.run(folder=folder, kills=4, seed=1, receipts=3000)
 
     assert outcome.kills == 4
     assert outcome.differences == []

@@ -52,7 +52,7 @@ function series(spec, colors) {
       areaStyle: (one.kind ?? spec.kind) === "area" ? { opacity: 0.14 } : undefined,
       barMaxWidth: 36,
       itemStyle: line ? undefined : { borderRadius: stacked ? 0 : spec.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
-      cursor: one.links || spec.links ? "pointer" : "default",
+      cursor: "default",
     }
   })
 }

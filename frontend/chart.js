@@ -18,10 +18,28 @@ function paint({ place, chart, spec }) {
   chart.setOption(option(spec, getComputedStyle(place), calm.matches), true)
 }
 
-function follow(spec, { dataIndex, seriesIndex, data }) {
-  const series = spec.series?.[seriesIndex]
-  const link = data?.link ?? series?.links?.[dataIndex] ?? spec.links?.[dataIndex]
-  if (link) location.assign(link)
+const banded = ({ kind }) => kind !== "pie" && kind !== "heatmap"
+
+// Where a click on a bar or line chart leads: the whole band of a label counts; of several series the nearest one does.
+function bandLink({ chart, spec }, { offsetX, offsetY }) {
+  const place = [offsetX, offsetY]
+  if (!banded(spec) || !chart.containPixel("grid", place)) return ""
+  const [across, up] = chart.convertFromPixel("grid", place)
+  const [at, value] = spec.horizontal ? [up, across] : [across, up]
+  let base = 0
+  let nearest = { gap: Infinity, link: "" }
+  for (const one of spec.series) {
+    const link = one.links?.[at] ?? spec.links?.[at]
+    const low = spec.kind === "stacked" ? base : one.values[at] ?? 0
+    const high = spec.kind === "stacked" ? (base += one.values[at] ?? 0) : low
+    const gap = Math.max(Math.min(low, high) - value, value - Math.max(low, high), 0)
+    if (link && gap < nearest.gap) nearest = { gap, link }
+  }
+  return nearest.link
+}
+
+function follow(spec, { data }) {
+  if (data?.link) location.assign(data.link)
 }
 
 export function draw(place) {
@@ -34,6 +52,12 @@ export function draw(place) {
   drawn.add(entry)
   paint(entry)
   chart.on("click", (event) => follow(spec, event))
+  const brush = chart.getZr()
+  brush.on("click", (event) => {
+    const link = bandLink(entry, event)
+    if (link) location.assign(link)
+  })
+  brush.on("mousemove", (event) => banded(spec) && brush.setCursorStyle(bandLink(entry, event) ? "pointer" : "default"))
   new ResizeObserver(() => place.clientWidth && chart.resize()).observe(place)
 }
 

@@ -39,6 +39,21 @@ def test_charts_are_drawn_and_every_one_has_a_file(demo_site: Site) -> None:
     assert demo_site.close_pages() == []
 
 
+def test_the_whole_column_of_a_chart_leads_on_not_its_mark_alone(demo_site: Site) -> None:
+    page = demo_site.open("/insight/")
+    frame = page.locator("[data-chart-frame]").filter(has=page.get_by_role("heading", name="Revenue", exact=True))
+    chart = frame.locator("[data-chart]")
+    expect(chart.locator("canvas")).to_be_visible()
+    table = frame.locator("td a").evaluate_all("links => links.map((one) => one.getAttribute('href'))")
+
+    box = chart.bounding_box()
+    assert box
+    chart.click(position={"x": box["width"] / 2, "y": box["height"] - 40})
+
+    expect(page).to_have_url(re.compile(r"/commerce/receipts/\?"))
+    assert page.url.removeprefix(demo_site.url) in table
+
+
 def test_before_any_figures_the_page_has_one_button_that_asks_for_them(site: Site) -> None:
     page = site.open("/insight/", language="id")
 

@@ -10,7 +10,11 @@ from akrab.platform.declaring import fact
 
 @fact("platform.data_exported", subject="export")
 class DataExported:
-    """Rows were written to a file; `what` is the kind, `sha256` that of the file, `filters` the names that were used."""
+    """Rows were written to a file; `what` is the kind, `sha256` that of the file, `filters` the names that were used.
+
+    `asked` is what the file shows, as an address says it (filters, sort, saved view); of search words only that there were
+    some, because they name people and no erasure would find them here.
+    """
 
     export_id: UUID
     at: datetime
@@ -18,3 +22,4 @@ class DataExported:
     rows: int
     sha256: str
     filters: list[str]
+    asked: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -15,6 +16,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,7 @@ else:
     pa = Later("pyarrow")
     pq = Later("pyarrow.parquet")
 
+SEARCH_WORDS = frozenset({"q", "words", "name"})
 _CHUNK = 5000
 
 
@@ -100,20 +103,28 @@ class Exported:
 
 
 def write_export(
-    *, by: Actor, export: Export, path: Path, filters: Mapping[str, str], name: str = "", query: str | None = None
+    *,
+    by: Actor,
+    export: Export,
+    path: Path,
+    filters: Mapping[str, str],
+    name: str = "",
+    query: str | None = None,
+    for_spreadsheet: bool = False,
 ) -> Exported:
     """Stream an export into a file that appears when it is complete; the audit tells of it by its name.
 
-    With the `query` of a saved view only the rows that the view shows are written.
+    With the `query` of a saved view only the rows that the view shows are written. A file that is `for_spreadsheet`
+    begins with a byte order mark, without which spreadsheets take letters with accents for others.
     """
     require(by, "platform.export")
     require(by, export.may)
     writer = _writer_for(path)
-    unknown = [name for name in filters if name not in export.filters]
+    unknown = [one for one in filters if one not in export.filters]
     if unknown:
         raise UnknownFilter(name=unknown[0], names=", ".join(export.filters) or "-")
-    for name in export.protects.values():
-        demand_readable(by, name, filters)
+    for thing in export.protects.values():
+        demand_readable(by, thing, filters)
     access = _access(by, export)
     kept = [place for place, (name, _kind) in enumerate(export.columns) if access.get(name) != "hidden"]
     columns = [export.columns[place] for place in kept]
@@ -121,19 +132,28 @@ def write_export(
     try:
         with draft.open("wb") as raw:
             file = _Hashed(raw)
+            if for_spreadsheet:
+                file.write(codecs.BOM_UTF8)
             with _rows(export, filters, query, by=by) as rows:
                 count = writer(file, columns, _open(rows, export, kept, access) if access else rows)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     done = Exported(count, file.size, file.digest.hexdigest())
-    _tell(done, name or path.stem, filters, by=by)
+    _tell(done, name or path.stem, filters, query or "", by=by)
     return done
 
 
-def _tell(done: Exported, name: str, filters: Mapping[str, str], *, by: Actor) -> None:
+def _tell(done: Exported, name: str, filters: Mapping[str, str], query: str, *, by: Actor) -> None:
+    asked = [*filters.items(), *parse_qsl(query)]
     fact = DataExported(
-        export_id=new_id(), at=datetime.now(UTC), what=name, rows=done.rows, sha256=done.sha256, filters=sorted(filters)
+        export_id=new_id(),
+        at=datetime.now(UTC),
+        what=name,
+        rows=done.rows,
+        sha256=done.sha256,
+        filters=sorted(filters),
+        asked=urlencode([(key, "*" if key in SEARCH_WORDS else value) for key, value in asked], safe="*"),
     )
     with transaction.atomic():
         record([fact], by=by)

@@ -10,7 +10,10 @@ from akrab.platform.declaring import fact
 
 @fact("platform.entry_undone", subject="entry", at="undone_at")
 class EntryUndone:
-    """Somebody took back what an entry of the journal did; what could not be taken back is listed with the new entry."""
+    """Somebody took back what an entry of the journal did; what could not be taken back is listed with the new entry.
+
+    `label` is the name of what the entry was about, for a nameless customer the identifier that stands for it.
+    """
 
     entry_id: UUID
     undo_id: UUID
@@ -22,3 +25,4 @@ class EntryUndone:
     left: int
     customer_id: UUID | None = None
     about: str = ""
+    label: str = ""

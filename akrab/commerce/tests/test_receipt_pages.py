@@ -88,7 +88,7 @@ def test_the_list_is_downloaded_as_it_is_narrowed(ann: Client) -> None:
 
     assert 'name="query" value="kind=return"' in page
     assert response.status_code == 200
-    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
     assert [(row["receipt"], row["kind"]) for row in rows] == [("R-1", "return")]
     assert facts_recorded("platform.data") == ["platform.data_exported"]
 

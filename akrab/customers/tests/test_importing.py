@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 from akrab.customers.intake import customers
 from akrab.customers.models import Customer, Identifier
 from akrab.customers.queries.state import state_hash
+from akrab.customers.tests.factories import make_customer, make_identifier
 from akrab.platform.bulk import fetch
+from akrab.platform.exporting import write_export
+from akrab.platform.importing.kinds import exported_kind
 from akrab.platform.importing.plans import BadMapping, given_plan
 from akrab.platform.importing.progress import Progress
 from akrab.platform.importing.running import result_of, run_import
@@ -59,6 +63,20 @@ def test_indonesian_columns_become_customers_with_identifiers(bring):
         "budi@example.com",
         "makmur@example.com",
     ]
+
+
+def test_a_download_for_spreadsheets_is_read_back_as_it_is(tmp_path: Path) -> None:
+    zoe = make_customer("Zoë Müller", city="Jembatan Ëmas")
+    make_identifier(zoe, "card", "C7")
+    path = tmp_path / "customers.csv"
+    by = make_actor("manager")
+    write_export(by=by, export=exported_kind("customers"), path=path, filters={}, query="", for_spreadsheet=True)
+
+    result = bring_file(path)
+
+    assert path.read_bytes().startswith(codecs.BOM_UTF8)
+    assert (result["rows"], result["created"], result["errors"]) == (1, 0, 0)
+    assert Customer.objects.values_list("display_name", "city").get() == ("Zoë Müller", "Jembatan Ëmas")
 
 
 def test_the_same_file_again_is_all_unchanged(bring):

@@ -68,6 +68,7 @@ def test_a_merge_has_a_page_that_undoes_it(client: Client) -> None:
     assert "New identifier" in text
     assert Customer.objects.filter(trashed_at=None).count() == 2
     assert "This merge was undone." in client.get(f"/customers/merges/{merge.pk}/").content.decode()
+    assert f"Merged others into {merge.survivor.display_name}" in client.get(f"/customers/{merge.survivor_id}/").content.decode()
 
 
 def test_a_person_and_a_company_are_not_merged_and_the_page_says_why(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.actor import command_actor
 from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
-from akrab.platform.models import SavedView
+from akrab.platform.models import Fact, SavedView
 from akrab.platform.operations.tokens import create_token
 from akrab.platform.tests.factories import facts_recorded, make_field_rule
 
@@ -146,16 +147,20 @@ def test_the_list_is_downloaded_as_it_is_narrowed_and_the_audit_tells_of_it(clie
     make_field_rule("spend", "hidden", role="analyst")
 
     page = client.get("/customers/?stage=loyal").content.decode()
-    response = client.post("/exports/customers/", {"query": "stage=loyal"})
+    response = client.post("/exports/customers/", {"query": "q=ayu&stage=loyal"})
 
     assert 'action="/exports/customers/"' in page
     assert 'name="query" value="stage=loyal"' in page
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith('attachment; filename="customers-')
-    rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))  # type: ignore[attr-defined]
+    written = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert written.startswith(codecs.BOM_UTF8)
+    rows = list(csv.DictReader(StringIO(written.decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == ["'=Ayu"]
     assert "spend" not in rows[0]
     assert facts_recorded("platform.data") == ["platform.data_exported"]
+    (fact,) = Fact.objects.filter(kind="platform.data_exported")
+    assert (fact.payload["what"], fact.payload["rows"], fact.payload["asked"]) == ("customers", 1, "q=*&stage=loyal")
 
 
 def test_who_may_not_export_is_neither_offered_a_download_nor_given_one(client: Client) -> None:

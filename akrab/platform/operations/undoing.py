@@ -90,6 +90,7 @@ def undo_entry(*, by: Actor, entry_id: UUID, at: datetime) -> Undone:
         action=entry.action,
         customer_id=entry.subject_id if entry.subject == "customer" else None,
         about=entry.subject,
+        label=entry.label,
         **counts,
     )
     record([fact], by=by)

@@ -20,6 +20,8 @@ def create(request: Request, kind: str) -> HttpResponse:
     with TemporaryDirectory(prefix="akrab-export-") as folder:
         path = Path(folder, name)
         query = request.POST.get("query", "")
-        write_export(by=request.actor, export=exported_kind(kind), path=path, filters={}, name=kind, query=query)
+        write_export(
+            by=request.actor, export=exported_kind(kind), path=path, filters={}, name=kind, query=query, for_spreadsheet=True
+        )
         file = path.open("rb")  # stays readable after its name is gone
     return cast(HttpResponse, FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"))

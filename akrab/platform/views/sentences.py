@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,12 +26,14 @@ from akrab.platform.sign_in_facts import SignInFailed
 
 @tells(EntryUndone, icon="arrow-back-up", tone="warning")
 def undone(fact: EntryUndone) -> Told:
-    return Told(_("Change undone"), title_of(fact.action, "", fact.about), reverse("platform:change", args=[fact.undo_id]))
+    return Told(_("Change undone"), title_of(fact.action, fact.label, fact.about), reverse("platform:change", args=[fact.undo_id]))
 
 
 @tells(DataExported, icon="download", tone="warning")
 def exported(fact: DataExported) -> Told:
-    return Told(_("Data was exported"), _("%(rows)s rows of %(kind)s") % {"rows": fact.rows, "kind": fact.what})
+    said = _("%(rows)s rows of %(kind)s") % {"rows": fact.rows, "kind": fact.what}
+    asked = [f"{name} = {value}" for name, value in parse_qsl(fact.asked)]
+    return Told(_("Data was exported"), " · ".join([said, *asked]))
 
 
 @tells(SignedIn, icon="login")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,8 @@ from uuid import UUID
 
 import duckdb
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils.html import strip_tags
-from pytest_django import Settings
 
 from akrab.commerce.tests.factories import shelve, summarize
 from akrab.customers.models import Customer
@@ -32,24 +32,25 @@ FILE = "online_retail/online_retail.parquet"
 LAST = date(2011, 1, 20)  # seven weeks: 2,700 documents with returns and adjustments, and a month that has not ended
 MONEY = frozenset({"sales", "returns", "revenue", "identified", "average", "known_average"})
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leads")]
 
 
-@pytest.fixture
-def shop(tmp_path: Path, data_folder: Path, settings: Settings) -> dict[str, Report]:
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, data_folder: Path, shared_database: None) -> Iterator[dict[str, Report]]:
     """The prepared reports of the shop's first months; some of its products stand in two categories."""
-    settings.LAKE_URL, settings.CURRENCY = str(tmp_path / "lake"), "GBP"
-    part = tmp_path / "part.parquet"
+    folder = tmp_path_factory.mktemp("shop")
+    part = folder / "part.parquet"
     duckdb.execute(
         f"COPY (FROM read_parquet('{data_folder / FILE}') WHERE InvoiceDate < DATE '{LAST}' + INTERVAL 1 DAY) TO '{part}'"
     )
-    shelve("Gifts", "22423", "85123A", "21212", "84879", currency="GBP")
-    shelve("Bags", "85099B", "20725", "22386", "20727", currency="GBP")
-    brought = run_import(note_import(by=SYSTEM, kind="receipts", path=part, preset="online-retail"), by=SYSTEM)
-    assert result_of(brought)["errors"] == 0
-    summarize(list(Customer.objects.values_list("pk", flat=True)))
-    refresh_insight(by=SYSTEM, at=NOON, as_of=LAST)
-    return prepared_reports(by=SYSTEM)
+    with override_settings(LAKE_URL=str(folder / "lake"), CURRENCY="GBP"):
+        shelve("Gifts", "22423", "85123A", "21212", "84879", currency="GBP")
+        shelve("Bags", "85099B", "20725", "22386", "20727", currency="GBP")
+        brought = run_import(note_import(by=SYSTEM, kind="receipts", path=part, preset="online-retail"), by=SYSTEM)
+        assert result_of(brought)["errors"] == 0
+        summarize(list(Customer.objects.values_list("pk", flat=True)))
+        refresh_insight(by=SYSTEM, at=NOON, as_of=LAST)
+        yield prepared_reports(by=SYSTEM)
 
 
 def seen(client: Client, address: str, column: str) -> float | UUID | None:

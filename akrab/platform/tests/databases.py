@@ -58,8 +58,10 @@ def ensure_template() -> None:
 
 
 def clone(name: str) -> None:
+    """A fresh copy of the template; its files are copied, which costs less than writing every page through the log."""
     drop(name)
-    run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template())))
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    run(copy.format(sql.Identifier(name), sql.Identifier(template())))
 
 
 def drop(name: str) -> None:

@@ -76,9 +76,13 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     yield
     if changes_database(item):
-        connections.close_all()
-        databases.clone(databases.name_of(RUN, WORKER))
-        forget_partitions()
+        renew_database()
+
+
+def renew_database() -> None:
+    connections.close_all()
+    databases.clone(databases.name_of(RUN, WORKER))
+    forget_partitions()
 
 
 def forget_partitions() -> None:
@@ -100,6 +104,15 @@ def changes_database(item: pytest.Item) -> bool:
 def cheap_passwords() -> None:
     """Hashing a password is costly by design; tests hash hundreds."""
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For fixtures of a module: what they commit is there for each of its tests, whose own changes are undone as usual."""
+    with django_db_blocker.unblock():
+        yield
+    with django_db_blocker.unblock():
+        renew_database()
 
 
 @pytest.fixture

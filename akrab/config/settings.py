@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
                 "akrab.platform.templatetags.shell",
+                "akrab.platform.templatetags.stencil",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

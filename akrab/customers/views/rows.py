@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from akrab.customers.models import STAGE_TONES, Customer, Stage
@@ -30,17 +31,19 @@ class Row:
     letters: str
     stage: str
     tone: str
+    note: str
     place: str
     contact: str
     purchases: str
     spend: str
     last: str
+    last_look: str
     registered: str
     owner: str = ""
     cells: tuple[tuple[str, str], ...] = ()
 
     def __getitem__(self, name: str) -> Any:
-        """Templates look for a key first; without one, each look-up would cost an exception."""
+        """A stencil asks for values by name."""
         return getattr(self, name)
 
 
@@ -69,12 +72,13 @@ def rows_of(
     """The lines; with `columns`, each also has the cells of those."""
     stages = {str(one.value): (str(one.label), STAGE_TONES.get(one, "neutral")) for one in Stage}
     base = reverse("customers:index")
-    rows = [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "") for one in customers]
+    never, code = gettext("Never"), language()
+    rows = [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "", never, code) for one in customers]
     parts = [(COLUMNS[name][2], COLUMNS[name][1]) for name in columns]
     return [replace(one, cells=tuple((look, one[part]) for look, part in parts)) for one in rows] if parts else rows
 
 
-def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: str) -> Row:
+def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: str, never: str, code: str) -> Row:
     stage, tone = stages[one.stage]
     bought = one.purchase_count > 0
     company = " avatar-company" if one.kind == Customer.Kind.COMPANY else ""
@@ -86,12 +90,14 @@ def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: st
         initials(one.display_name),
         stage,
         tone,
+        f"{stage} · {one.city}" if one.city else stage,
         one.city,
         one.phone or one.email,
         number(one.purchase_count),
-        money.show(one.spend, one.spend_currency, language()) if bought and one.spend_currency else "",
-        shown_day(localtime(one.last_purchase_at).date(), language()) if one.last_purchase_at else "",
-        shown_day(localtime(one.registered_at).date(), language()),
+        money.show(one.spend, one.spend_currency, code) if bought and one.spend_currency else "–",
+        shown_day(localtime(one.last_purchase_at).date(), code) if one.last_purchase_at else never,
+        "" if one.last_purchase_at else "text-muted",
+        shown_day(localtime(one.registered_at).date(), code),
         owner,
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.collaboration.models.seeing import on_seen
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
+from akrab.platform.journal.declaring import journalled
 from akrab.platform.prose import to_html
 
 
@@ -98,3 +99,9 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     added_at = models.DateTimeField()
+
+
+# Without a label: what a note says is not for everybody who may see changes.
+journalled(Note, subject="note", title=_("Note"), fields={"removed_at": _("Removed")})
+journalled(Mention, subject="note", owner="note_id", title=_("Mention in a note"))
+journalled(Attachment, subject="note", owner="note_id", title=_("File of a note"))

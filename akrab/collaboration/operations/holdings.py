@@ -76,7 +76,8 @@ def erase_notes(erasing: Erasing) -> Gone:
     )
     fetch("DELETE FROM collaboration_mention WHERE note_id = ANY(%s)", [notes])
     removed = count_of("DELETE FROM collaboration_note WHERE id = ANY(%s)", [notes])
-    _forget_images("note", notes)
+    for part in ("note", "attachment", "mention"):
+        _forget_images(part, notes)
     folder = Path(settings.FILES_ROOT) / "attachments"
     doomed = sorted({str(folder / digest[:2] / digest) for digest, is_shared in digests if not is_shared})
     return Gone(removed=removed + len(digests), cleaned=_cut_out(erasing, "note", ("body",)), doomed=doomed)

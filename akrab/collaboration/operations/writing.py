@@ -16,6 +16,7 @@ from akrab.collaboration.queries.people import NOBODY, person_of
 from akrab.platform.actor import Actor
 from akrab.platform.attachments import Kept
 from akrab.platform.facts import record
+from akrab.platform.journal.entries import current
 from akrab.platform.operation import operation
 from akrab.platform.prose import to_plain
 from akrab.platform.refusal import Invalid, NotFound, StaleVersion
@@ -37,7 +38,7 @@ class NoteDraft:
     pinned: bool = False
 
 
-@operation(may="collaboration.edit_work")
+@operation(may="collaboration.edit_work", journal=_("Kept a note about %(subject)s"))
 def write_notes(*, by: Actor, notes: Sequence[NoteDraft], at: datetime) -> list[NoteWritten]:
     """Keep notes; whoever one names is told."""
     _check(notes, by=by)
@@ -81,6 +82,7 @@ def write_notes(*, by: Actor, notes: Sequence[NoteDraft], at: datetime) -> list[
         for note, draft in pairs
     ]
     record(facts, by=by)
+    _name_entry(made)
     return facts
 
 
@@ -133,7 +135,7 @@ def pin_note(*, by: Actor, note_id: UUID, is_pinned: bool, at: datetime) -> Note
     return fact
 
 
-@operation(may="collaboration.edit_work")
+@operation(may="collaboration.edit_work", journal=_("Removed a note about %(subject)s"))
 def remove_note(*, by: Actor, note_id: UUID, at: datetime) -> NoteRemoved:
     """Take a note out of sight; it can be put back."""
     note = _lock(note_id, by=by)
@@ -141,7 +143,17 @@ def remove_note(*, by: Actor, note_id: UUID, at: datetime) -> NoteRemoved:
     note.save(update_fields=["removed_at"])
     fact = NoteRemoved(note_id=note.pk, removed_at=at, customer_id=note.customer_id)
     record([fact], by=by)
+    _name_entry([note])
     return fact
+
+
+def _name_entry(notes: Sequence[Note]) -> None:
+    """The entry of the journal is about the customer of its notes, so that the rules about customers hold for it."""
+    entry = current()
+    if entry is None or entry.spanning or {note.customer_id for note in notes} != {notes[0].customer_id}:
+        return
+    if customer := notes[0].customer:
+        entry.more = {"subject": "customer", "subject_id": customer.pk, "label": customer.display_name[:300]}
 
 
 def _lock(note_id: UUID, *, by: Actor) -> Note:

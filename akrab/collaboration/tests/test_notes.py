@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.actor import Actor
 from akrab.platform.ids import new_id
 from akrab.platform.middleware import actor_of
+from akrab.platform.models import JournalEntry
 from akrab.platform.refusal import Forbidden, Invalid, NotFound, StaleVersion
 from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
 from akrab.platform.tests.programs import make_program, problem_of
@@ -129,6 +131,46 @@ def test_the_composer_keeps_note_file_and_mention(client: Client, settings: Any,
     assert given["Content-Disposition"].startswith("attachment;")
     assert given["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert Mention.objects.get().user_id == budi.pk
+
+
+def test_a_note_is_taken_back_by_the_undo_of_its_toast_and_comes_again_with_file_and_mention(
+    client: Client, settings: Any, tmp_path: Path, ayu: Customer
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    sign_in(client)
+    colleague = make_person("Dewi")
+    given = {"customers": ayu.pk, "body": "Oat milk", "visibility": "internal", "mentioned": colleague.pk}
+    answer = client.post("/notes/", {**given, "files": SimpleUploadedFile("a.txt", b"hello")}, headers=HTMX)
+    undo = json.loads(answer["HX-Trigger"])["akrab:toast"]["undo"]
+
+    again = json.loads(client.post(undo, {"back": "/"}, headers=HTMX)["HX-Trigger"])["akrab:toast"]["undo"]
+    assert (Note.objects.count(), Mention.objects.count(), Attachment.objects.count()) == (0, 0, 0)
+    client.post(again, {"back": "/"}, headers=HTMX)
+
+    note = Note.objects.get()
+    assert (note.body, note.mentions.get().user_id, note.attachments.get().name) == ("Oat milk", colleague.pk, "a.txt")
+
+
+def test_a_removed_note_is_put_back_by_undo_and_the_entry_does_not_say_what_it_says(client: Client, ayu: Customer) -> None:
+    sign_in(client)
+    note = write(make_actor(), ayu, "Very secret")
+
+    client.post(f"/notes/{note.pk}/", {"_method": "delete"})
+    entry = JournalEntry.objects.latest("at")
+    shown = client.get("/changes/").content.decode() + client.get(f"/changes/{entry.pk}/").content.decode()
+    client.post(f"/changes/{entry.pk}/undo/")
+
+    assert ("Removed a note about Ayu" in shown, "secret" in shown) == (True, False)
+    assert Note.objects.get(pk=note.pk).removed_at is None
+
+
+def test_the_timeline_of_a_profile_asks_again_after_a_note(client: Client, ayu: Customer) -> None:
+    sign_in(client)
+
+    body = client.get(f"/customers/{ayu.pk}/timeline/?room=collaboration").content.decode()
+
+    assert f'hx-get="/customers/{ayu.pk}/timeline/?room=collaboration" hx-target="#timeline"' in body
+    assert "collaboration.note_written from:body" in body
 
 
 def test_an_empty_note_keeps_the_composer_open(client: Client, ayu: Customer) -> None:

@@ -84,7 +84,7 @@ def create(request: Request) -> HttpResponse:
                 None, next(iter(refusal.errors.values()), str(refusal)) if isinstance(refusal, Invalid) else str(refusal)
             )
         else:
-            toast(request, _("The note is kept."))
+            toast(request, _("The note is kept."), undo=True)
             if request.htmx:
                 fresh = NoteForm(auto_id="compose-%s")
                 return fragment(request, "collaboration.composer", **_composer(about[0].id, fresh, []))
@@ -128,7 +128,7 @@ def update(request: Request, note_id: UUID) -> HttpResponse:
 def destroy(request: Request, note_id: UUID) -> HttpResponse:
     note = get_note(by=request.actor, note_id=note_id)
     remove_note(by=request.actor, note_id=note_id, at=now())
-    toast(request, _("The note was removed."))
+    toast(request, _("The note was removed."), undo=True)
     return redirect(request, reverse("customers:show", args=[note.customer_id]) if note.customer_id else "collaboration:notes")
 
 

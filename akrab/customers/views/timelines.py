@@ -35,6 +35,7 @@ class Told:
     tabs: list[dict[str, Words]]
     current: str
     address: str
+    here: str
 
 
 def show(request: Request, customer_id: UUID) -> HttpResponse:
@@ -76,4 +77,5 @@ def storied(request: Request, customer_id: UUID, timeline: Timeline, *, room: st
         ],
         room,
         address,
+        f"{address}?room={room}" if room else address,
     )

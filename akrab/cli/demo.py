@@ -11,10 +11,10 @@ import typer
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from akrab.cli.output import AsJson, print_json, progress
 from akrab.cli.session import session
+from akrab.cli.steps import Steps
 from akrab.commerce.seeds.catalog import COMPANY
 from akrab.commerce.seeds.loading import Loaded, holds_receipts, load_company, loaded_before
 from akrab.commerce.seeds.scale import Scale, scale
@@ -59,29 +59,23 @@ def load_demo(
     size = _size(customers, years, seed, until)
     started = monotonic()
     by = command_actor()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=progress,
-    ) as bar:
-        task = bar.add_task(_("Receipts"), total=size.days)
+    with Steps(progress) as steps:
+        task = steps.begin(_("Receipts"), size.days)
 
         def told(loaded: Loaded) -> None:
             said = _("%(count)s receipts") % {"count": f"{loaded.receipts:,}"}
-            bar.update(task, completed=loaded.day, description=said)
+            steps.reach(task, loaded.day, said)
 
         loaded = load_company(by=by, size=size, told=told)
         received = monotonic() - started
-        bar.update(task, completed=size.days)
-        after = bar.add_task(_("Purchase figures"), total=2)
+        steps.reach(task, size.days)
+        after = steps.begin(_("Purchase figures"), 2)
         finish_follow_up()
-        bar.update(after, completed=1, description=_("Reports"))
+        steps.reach(after, 1, _("Reports"))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         refresh_insight(by=by, at=datetime.now(UTC), as_of=size.last)
-        bar.update(after, completed=2)
+        steps.reach(after, 2)
     return {
         "company": COMPANY,
         "customers": size.customers,

@@ -1,4 +1,4 @@
-"""Structured logs on stderr: JSON lines for machines, colored lines for a terminal, nothing personal in either."""
+"""Structured logs on stderr or in a file: JSON lines, colored lines for a terminal, nothing personal in either."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -20,9 +20,9 @@ QUOTED_KEY = re.compile(r"(Key \([^)]*\)=)\(.*?\)(?= )")
 Event = MutableMapping[str, Any]
 
 
-def configure(config: dict[str, Any]) -> None:
+def configure(config: dict[str, Any], *, to: TextIO | None = None) -> None:
     """Django's LOGGING_CONFIG: one handler for everything, at the level asked for."""
-    terminal = sys.stderr.isatty()
+    terminal = to is None and sys.stderr.isatty()
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -39,7 +39,7 @@ def configure(config: dict[str, Any]) -> None:
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer(colors=True) if terminal else structlog.processors.JSONRenderer(default=str)
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

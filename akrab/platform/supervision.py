@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 import structlog
 
@@ -27,6 +27,7 @@ GRACE = 12.0
 STEADY_AFTER = 30.0
 LONGEST_PAUSE = 15.0
 PORT_WAIT = 6.0
+LONG_LOG = 20 << 20
 CLAIM_WAIT = 0.5  # a status command looks at the lock for an instant
 
 log = structlog.get_logger("akrab.supervisor")
@@ -46,6 +47,17 @@ class Home:
     @property
     def note(self) -> Path:
         return self.folder / "up.json"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "logs" / "akrab.log"
+
+    def open_log(self) -> TextIO:
+        """The log to go on with; a long one is put aside, in the place of the one put aside before."""
+        self.log.parent.mkdir(exist_ok=True, mode=0o700)
+        if self.log.exists() and self.log.stat().st_size > LONG_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        return self.log.open("a", encoding="utf-8", buffering=1)
 
     def claim(self) -> None:
         """Be the only supervisor of this home; the kernel gives the claim back when we die."""
@@ -102,6 +114,7 @@ class Child:
     name: str
     command: Sequence[str]
     files: tuple[int, ...] = ()
+    log: TextIO | None = None
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     began: float = 0.0
@@ -115,6 +128,8 @@ class Child:
             self.command,
             stdin=subprocess.PIPE,
             pass_fds=self.files,
+            stdout=self.log,
+            stderr=self.log,
             start_new_session=True,
             env={**os.environ, SUPERVISED: "1"},
         )

@@ -33,10 +33,14 @@ VARIANTS: list[tuple[str, dict[str, Any]]] = [
     ("top_customers", {"limit": 3}),
 ]
 
-# Small data: one task for each step, and Java without its second compiler, which would never pay here.
-JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Small data: one task for each step instead of one for each file, no jobs to list files, and Java without its second compiler
+# and without checking Spark's own classes, which would never pay here.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
 SETTINGS = urlencode({
     "spark.sql.shuffle.partitions": "1",
+    "spark.sql.files.minPartitionNum": "1",
+    "spark.sql.files.openCostInBytes": "1024",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.enabled": "false",
     "spark.driver.extraJavaOptions": JAVA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -17,6 +17,8 @@ from akrab.customers.queries.filtering import SEGMENTS
 from akrab.customers.tables.consent import Channel, Purpose
 from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.customers.tables.privacy import PrivacyRequest
+from akrab.platform.customizing.fields import grouped, stored_fields
+from akrab.platform.customizing.listing import is_order
 from akrab.platform.listing.tree import read_tree
 from akrab.platform.typed import TypedWholeField
 
@@ -106,7 +108,14 @@ class ChoiceForm(forms.Form):
     quiet = forms.BooleanField(label=_("Gone quiet"), required=False)
     whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("Anybody’s")), *WHOSE.items()])
     where = forms.CharField(required=False, max_length=3000, widget=forms.HiddenInput)
-    sort = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in ORDERS)])
+    sort = forms.CharField(required=False, max_length=60)
+
+    def clean_sort(self) -> str:
+        """An order that there is, built in or by a custom field."""
+        sort = str(self.cleaned_data["sort"])
+        if sort and sort not in ORDERS and not is_order(CUSTOMER.name, sort):
+            raise forms.ValidationError(_("There is no such order."))
+        return sort
 
     def close(self, names: Collection[str]) -> None:
         """Take away the filters over fields that the reader cannot read."""
@@ -232,10 +241,20 @@ class BulkForm(forms.Form):
 class CustomerForm(forms.Form):
     """A customer's own fields, without those that the editor may not change."""
 
-    def __init__(self, *arguments: Any, closed: Collection[str] = (), **more: Any) -> None:
+    def __init__(
+        self, *arguments: Any, closed: Collection[str] = (), custom: Mapping[str, forms.Field] | None = None, **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
         for name in closed:
             self.fields.pop(name, None)
+        self.added = {name: one for name, one in (custom or {}).items() if name not in closed}
+        self.fields.update(self.added)
+
+    @property
+    def custom_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields that the company added, group by group."""
+        named = {one.name: one for one in stored_fields(CUSTOMER.name) if one.name in self.added}
+        return [(title, [self[one.name] for one in members]) for title, members in grouped(list(named.values()))]
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices, initial="person")
     display_name = forms.CharField(label=_("Name"), max_length=200, help_text=_("The whole name as one; a single word is fine."))

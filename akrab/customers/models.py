@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.models import values_column
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
 from akrab.platform.rights.limits import narrowed
@@ -178,6 +179,8 @@ class Customer(models.Model):
     trashed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     also_known = models.TextField(blank=True, default="", db_default="")
+    custom = values_column()
+    computed = values_column()
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
@@ -417,6 +420,7 @@ journalled(
         "purchase_count",
         "spend",
         "spend_currency",
+        "computed",
     ),
     goes_with=("customers_trait", "customers_reviewitem", "customers_duplicate"),
 )

@@ -82,6 +82,7 @@ class Export:
     alias: only rows within the reader's reach are written, and closed columns are left out or masked. `{within:alias}`
     takes the same condition for an alias of `names`, where a row may be written without what it points to. `narrow` turns
     the query of a saved view into a condition with its named parameters; without it there are no views of this kind.
+    `adds` gives the same with columns that the company added.
     """
 
     may: str
@@ -91,6 +92,7 @@ class Export:
     protects: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     narrow: Callable[[Actor, str], tuple[str, dict[str, Any]]] | None = None
+    adds: Callable[[Export], Export] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def write_export(
     """
     require(by, "platform.export")
     require(by, export.may)
+    export = export.adds(export) if export.adds else export
     writer = _writer_for(path)
     unknown = [one for one in filters if one not in export.filters]
     if unknown:

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from psycopg.sql import Composable
 
 from akrab.platform.actor import ANONYMOUS, Actor
+from akrab.platform.customizing.fields import remembering
 from akrab.platform.facts import noting_facts
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
@@ -69,6 +70,7 @@ class ActorMiddleware:
             translation.override(language),
             timezone.override(_zone_of(own.actor)),
             noting_facts() as facts,
+            remembering(getattr(request.user, "fields_stamp", None)),
             read_only,
         ):
             response = self.get_response(request)

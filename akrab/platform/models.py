@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import name_of
 from akrab.platform.agents.models import AgentCall as AgentCall
 from akrab.platform.agents.models import Proposal as Proposal
+from akrab.platform.customizing.fields import STAMP
+from akrab.platform.customizing.models import CustomField as CustomField
 from akrab.platform.hooks.models import Webhook as Webhook
 from akrab.platform.hooks.models import WebhookDelivery as WebhookDelivery
 from akrab.platform.ids import new_id
@@ -38,10 +40,14 @@ from akrab.platform.tabular.sentences import Sentence
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds users by e-mail address, in lower case; each says whether there is any rule that could limit them."""
+    """Finds users by e-mail address, in lower case; each says whether there is any rule that could limit them,
+    and which custom fields there are."""
 
     def get_queryset(self) -> models.QuerySet[User]:
-        return super().get_queryset().annotate(ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()))  # noqa: S611
+        return super().get_queryset().annotate(
+            ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()),  # noqa: S611
+            fields_stamp=RawSQL(STAMP, (), output_field=models.TextField()),  # noqa: S611
+        )
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())

@@ -101,7 +101,7 @@ class FieldRuleForm(WhoForm):
         super().__init__(*arguments, **more)
         self.what = what
         field: Any = self.fields["field"]
-        field.choices = [(one.name, one.title) for one in what.fields]
+        field.choices = [(one.name, one.title) for one in what.all_fields]
 
     def words(self) -> FieldWords:
         return FieldWords(self.what.name, self.cleaned_data["field"], self.cleaned_data["access"], self.addressee())

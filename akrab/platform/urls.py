@@ -5,6 +5,7 @@ from django.urls import path
 from akrab.platform.views import (
     audit,
     changes,
+    custom_fields,
     exports,
     home,
     imports,
@@ -83,6 +84,15 @@ urlpatterns = [
     path("permissions/<str:object>/<str:kind>/", resource(get=permissions.new, post=permissions.create), name="rule_new"),
     path("shares/<str:object>/<uuid:record_id>/", resource(get=shares.index, post=shares.create), name="shares"),
     path("shares/<str:object>/<uuid:record_id>/<uuid:share_id>/", resource(delete=shares.destroy), name="share"),
+    path("fields/", resource(get=custom_fields.index), name="all_fields"),
+    path("fields/<str:object>/", resource(get=custom_fields.index, post=custom_fields.create), name="fields"),
+    path("fields/<str:object>/new/", resource(get=custom_fields.new), name="field_new"),
+    path(
+        "field/<uuid:field_id>/",
+        resource(get=custom_fields.show, post=custom_fields.update, delete=custom_fields.destroy),
+        name="field",
+    ),
+    path("field/<uuid:field_id>/restoration/", resource(post=custom_fields.restore), name="field_restoration"),
     path("exports/<slug:kind>/", resource(post=exports.create), name="export"),
     path("imports/", resource(get=imports.index, post=imports.create), name="imports"),
     path("imports/<uuid:import_id>/", resource(get=imports.show, post=imports.update), name="import"),

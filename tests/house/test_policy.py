@@ -31,13 +31,14 @@ from akrab.platform.actor import command_actor
 from akrab.platform.bulk import fetch
 from akrab.platform.ids import new_id
 from akrab.platform.models import User
+from akrab.platform.operations.custom_fields import FieldWords, define_field
 from akrab.platform.operations.tokens import create_token
 from akrab.platform.tests.factories import NOON, acting, make_field_rule, make_person, make_rule
 
 pytestmark = pytest.mark.django_db
 UNSEEN = ("Dwipa", "Kotarahasia", "119990001", "tersembunyi@")
 """What only the record out of reach says."""
-CLOSED = ("117770002",)
+CLOSED = ("117770002", "Tertutup Adat")
 """What only a hidden field of a record within reach says."""
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 BLANK = re.compile(r"<[^>]*>")
@@ -89,6 +90,11 @@ def make_world(role: str) -> World:
     for one in (mine, other):
         edit_customer(by=by, customer_id=one.pk, changes={"given_name": one.display_name, "phone": one.phone + "1"}, at=NOON)
         edit_customer(by=by, customer_id=one.pk, changes={"phone": one.phone}, at=NOON)
+    words = FieldWords(title_en="Secret", is_searchable=True)
+    added = define_field(by=by, object="customers.customer", words=words, at=NOON)
+    for one, value in ((mine, "Tertutup Adat"), (other, "Adat Dwipa")):
+        edit_customer(by=by, customer_id=one.pk, changes={"custom.secret": value + "?"}, at=NOON)
+        edit_customer(by=by, customer_id=one.pk, changes={"custom.secret": value}, at=NOON)
     take(*(make_message(f"R-{n}", phone=one.phone) for n, one in enumerate((mine, other))))
     twin = make_customer("Dwipa Kembar", city="Kotarahasia")
     merged = merge_customers(by=by, survivor_id=other.pk, other_ids=[twin.pk], at=NOON)
@@ -98,6 +104,7 @@ def make_world(role: str) -> World:
     receipts = fetch("SELECT id, branch_id FROM commerce_receipt ORDER BY number")
     make_rule("own")
     make_field_rule("phone", "hidden")
+    make_field_rule("custom.secret", "hidden")
     nobody = [new_id()]
     entries = [row[0] for row in fetch("SELECT id FROM platform_journalentry ORDER BY at")]
     world = World(person, mine.pk, other.pk)
@@ -123,6 +130,7 @@ def make_world(role: str) -> World:
         "link_id": [1],
         "passkey_id": [1],
         "code": ["service"],
+        "field_id": [added.field_id],
     }
     world.ids = ids | dict.fromkeys(NEVER_THERE, nobody)
     return world
@@ -143,7 +151,13 @@ ROUTES = [
     for route, name in dict.fromkeys([*routes(get_resolver()), *routes(get_resolver(settings.API_URLCONF))])
     if name not in LET_BE
 ]
-QUESTIONS = ("", "?q=Rahas&words=Rahas&display_name=Rahasia+Dwipa", "?customer={other}&customer_id={other}")
+QUESTIONS = (
+    "",
+    "?sort=custom.secret&columns=custom.secret",
+    "?where=custom.secret:has:Adat",
+    "?q=Rahas&words=Rahas&display_name=Rahasia+Dwipa",
+    "?customer={other}&customer_id={other}",
+)
 
 
 def told(body: bytes, words: tuple[str, ...]) -> list[str]:
@@ -214,12 +228,12 @@ def test_the_walk_would_notice(client: Client, settings: Any) -> None:
     found = leaks(client, world, secret=signed_in(client, world.person), words=UNSEEN, among=asked)
 
     shown = {
-        "/customers/", f"/customers/{world.other}/", f"/customers/options/{QUESTIONS[1]}", f"/customers/choices/{QUESTIONS[1]}",
+        "/customers/", f"/customers/{world.other}/", f"/customers/options/{QUESTIONS[3]}", f"/customers/choices/{QUESTIONS[3]}",
         f"/customers/{world.mine}/relationships/", f"/customers/{world.other}/identifiers/",
         f"/customers/{world.other}/timeline/", "/commerce/receipts/", "/api/v1/customers",
         "/tasks/", "/notes/", f"/tasks/{world.ids['task_id'][0]}/", f"/notes/{world.ids['note_id'][0]}/",
         f"/customers/merges/{world.ids['merge_id'][0]}/",
-        f"/api/v1/customers/{world.other}", f"/api/v1/customers{QUESTIONS[1]}",
+        f"/api/v1/customers/{world.other}", f"/api/v1/customers{QUESTIONS[3]}",
     }  # fmt: skip
     assert shown <= set(found)
 

@@ -32,13 +32,14 @@ from akrab.customers.operations.assigning import assign_customers
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.operations.trashing import trash_customers
-from akrab.customers.queries.records import ORDERINGS, find_record, get_record, list_records
+from akrab.customers.queries.records import ORDERINGS, find_record, get_record, is_ordering, list_records
 from akrab.platform.actor import Actor
 from akrab.platform.api.bodies import batch
 from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Fields, Limit, listed, read_cursor
 from akrab.platform.api.replies import chosen, only, reply, wanted_version
 from akrab.platform.api.shapes import BatchResult, ItemResult, Moment, batch_result, item_result
+from akrab.platform.listing.tree import read_tree
 from akrab.platform.refusal import Invalid, NotFound, Refusal
 from akrab.platform.rights.fields import field_access
 
@@ -84,10 +85,15 @@ def index(
     city: str | None = None,
     registered_from: Moment | None = None,
     registered_before: Moment | None = None,
+    where: Annotated[str, Field(max_length=3000)] = "",
 ) -> HttpResponse:
-    """Customers in a fixed order; `q` finds every word in name, e-mail, phone or city. Ask for `traits` by name."""
+    """Customers in a fixed order; `q` finds every word in name, e-mail, phone or city. Ask for `traits` by name.
+
+    `where` takes the conditions of the list's address, for example `custom.shoe_size:min:40;city:is:Solo`; `sort` also takes
+    a custom field, for example `-custom.shoe_size`.
+    """
     names = chosen(fields, FIELDS)
-    if sort not in ORDERINGS:
+    if not is_ordering(sort):
         raise Invalid({"sort": "One of: " + ", ".join(ORDERINGS)})
     filters = {
         "stage": stage or None,
@@ -105,6 +111,7 @@ def index(
         after=read_cursor(f"customers {sort}", cursor),
         limit=limit,
         with_traits=traits,
+        tree=read_tree(where),
     )
     access = field_access(request.actor, CUSTOMER.name)
     items = [only(customer_out(row, with_traits=traits, access=access), names) for row in rows]

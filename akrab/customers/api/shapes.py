@@ -11,12 +11,15 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.saving import CustomerMessage
 from akrab.customers.queries.records import CustomerRow
 from akrab.customers.queries.showing import COLUMNS
 from akrab.customers.queries.showing import EMPTY as COVERED
 from akrab.platform.api.replies import amount
-from akrab.platform.api.shapes import Day, Input, Text
+from akrab.platform.api.shapes import CustomValues, Day, Input, Text
+from akrab.platform.customizing.fields import PREFIX
+from akrab.platform.customizing.reading import for_programs
 
 IdentifierKind = Literal["account", "card", "phone", "whatsapp", "email", "external", "device"]
 CustomerKind = Literal["person", "company"]
@@ -44,6 +47,7 @@ class CustomerChange(Input):
     country: Annotated[Text, Field(max_length=60)] | None = None
     address: Annotated[Text, Field(max_length=4000)] | None = None
     born_on: Day | None = None
+    custom: CustomValues = {}
 
 
 class CustomerEdit(CustomerChange):
@@ -118,6 +122,7 @@ class Customer(TypedDict):
     owner: UUID | None
     identifiers: list[Identifier]
     traits: NotRequired[dict[str, TraitOut]]
+    custom: CustomValues
 
 
 class CustomerPage(TypedDict):
@@ -134,8 +139,9 @@ def customer_out(
     """One customer as JSON; a hidden field is not there, a masked number is null."""
     answer = row._asdict()
     answer["spend"] = amount(row.spend, row.spend_currency)
+    answer["custom"] = for_programs(CUSTOMER.name, row.custom, access)
     for field, given in access.items():
-        for column in COLUMNS[field]:
+        for column in COLUMNS.get(field, ()):
             if given == "hidden":
                 answer.pop(column, None)
             elif given == "masked" and column in COVERED:
@@ -147,8 +153,9 @@ def customer_out(
 
 def customer_fields(given: CustomerChange) -> dict[str, Any]:
     """The columns that were named; null empties one."""
-    named = ((name, getattr(given, name)) for name in given.model_fields_set if name not in {"identifiers", "owner"})
-    return {COLUMN.get(name, name): EMPTY.get(name, "") if value is None else value for name, value in named}
+    named = ((name, getattr(given, name)) for name in given.model_fields_set if name not in {"identifiers", "owner", "custom"})
+    added = {PREFIX + key: value for key, value in given.custom.items()}
+    return added | {COLUMN.get(name, name): EMPTY.get(name, "") if value is None else value for name, value in named}
 
 
 def customer_message(given: CustomerIn, *, more: tuple[tuple[str, str], ...] = ()) -> CustomerMessage:

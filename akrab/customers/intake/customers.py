@@ -14,12 +14,15 @@ from akrab.customers.forms import ChoiceForm
 from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
 from akrab.customers.intake.presets import CUSTOMER_PRESETS
 from akrab.customers.intake.reading import RowReader
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.saving import CustomerMessage, Saved, save_customers
 from akrab.customers.queries.exports import CUSTOMER_ROWS
 from akrab.customers.queries.identifying import key_of
 from akrab.customers.queries.listing import matching
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import named
+from akrab.platform.customizing.fields import remembering
+from akrab.platform.customizing.files import import_fields
 from akrab.platform.importing.earlier import Earlier
 from akrab.platform.importing.kinds import Kind, register
 from akrab.platform.importing.session import Session
@@ -41,7 +44,12 @@ def shown_by(by: Actor, query: str) -> tuple[str, dict[str, Any]]:
 
 def take_customers(session: Session) -> None:
     """Create customers or update those whom an identifier finds; blank cells never empty what is known."""
-    staging = Staging(session, {one.name: one.kind for one in FIELDS})
+    with remembering():
+        _take(session)
+
+
+def _take(session: Session) -> None:
+    staging = Staging(session, {one.name: one.kind for one in CUSTOMERS.all_fields})
     for batch in session.batches():
         staging.add(batch)
     reader = RowReader(
@@ -111,6 +119,7 @@ CUSTOMERS = register(
         label=gettext_lazy("Customers"),
         may="customers.edit_customers",
         fields=FIELDS,
+        more=lambda: import_fields(CUSTOMER.name),
         settings=SETTINGS,
         presets=CUSTOMER_PRESETS,
         needs=lacking,

@@ -10,9 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from akrab.customers.intake.fields import IDENTIFIERS
+from akrab.customers.models import CUSTOMER
 from akrab.customers.operations.saving import CustomerMessage
 from akrab.customers.queries.keys import identifier_key
 from akrab.platform.clock import in_zone
+from akrab.platform.customizing.files import said_in_file
 from akrab.platform.importing.cells import SEPARATOR
 
 _COPIED = ("honorific", "given_name", "family_name", "city", "country")
@@ -53,6 +55,7 @@ class RowReader:
                 fields[kind] = value
         if not identifiers:
             identifiers = [("external", f"{self.source}/row-{_digest(text)}")]
+        fields |= said_in_file(CUSTOMER.name, first, zone=self.zone)
         since = first.get("registered_on")
         at = in_zone(datetime.fromisoformat(since), self.zone) if since else None
         return CustomerMessage(fields=fields, identifiers=tuple(identifiers), at=at)

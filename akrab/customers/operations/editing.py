@@ -14,6 +14,8 @@ from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.identifying import find_and_lock, point_to
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
+from akrab.platform.customizing.fields import PREFIX, is_custom
+from akrab.platform.customizing.writing import checked, merged, split
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, Refusal, StaleVersion
@@ -62,8 +64,9 @@ def edit_customer(
     too: then it is an `EditConflict`. With only a `version`, any change since is a `StaleVersion`.
     """
     customer = find_and_lock(customer_id, by=by)
-    wanted = _checked(changes)
-    demand_editable(by, CUSTOMER.name, wanted)
+    built_in, added = split(changes)
+    demand_editable(by, CUSTOMER.name, changes)
+    wanted = _checked(built_in) | checked(CUSTOMER.name, added, by=by, was=customer.custom, owner=customer_id)
     if was is None and version is not None and version != customer.version:
         raise StaleVersion
     clashes = _clashes(customer, wanted, was or {})
@@ -73,7 +76,7 @@ def edit_customer(
     fact = CustomerEdited(
         customer_id=customer.pk,
         edited_at=at,
-        changes={name: [_text(getattr(customer, name)), _text(value)] for name, value in kept.items()},
+        changes={name: [_text(_of(customer, name)), _text(value)] for name, value in kept.items()},
     )
     if kept:
         _apply(customer, kept, by=by, at=at)
@@ -93,26 +96,37 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _clashes(customer: Customer, wanted: Mapping[str, Any], was: Mapping[str, Any]) -> dict[str, tuple[Any, Any, Any]]:
     return {
-        name: (was[name], getattr(customer, name), mine)
+        name: (was[name], _of(customer, name), mine)
         for name, mine in wanted.items()
-        if name in was and mine != was[name] and getattr(customer, name) not in (was[name], mine)
+        if name in was and mine != was[name] and _of(customer, name) not in (was[name], mine)
     }
 
 
 def _differs(customer: Customer, name: str, value: Any, was: Mapping[str, Any] | None) -> bool:
     """Whether the editor meant to change this field, and it is not so already."""
-    return bool(value != getattr(customer, name) and (was is None or name not in was or value != was[name]))
+    return bool(value != _of(customer, name) and (was is None or name not in was or value != was[name]))
 
 
 def _apply(customer: Customer, kept: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    for name, value in kept.items():
+    built_in, added = split(kept)
+    for name, value in built_in.items():
         setattr(customer, name, value)
         if name in IDENTIFYING and value:
             point_to(customer.pk, name, value, by=by, at=at)
+    customer.custom = merged(customer.custom, added)
     customer.version += 1
     customer.changed_at, customer.changed_xid = at, current_xid()
-    customer.save(update_fields=[*kept, "version", "changed_at", "changed_xid"])
+    customer.save(update_fields=[*built_in, *(["custom"] if added else []), "version", "changed_at", "changed_xid"])
+
+
+def _of(customer: Customer, name: str) -> Any:
+    """The stored value of a field, built in or custom."""
+    return customer.custom.get(name.removeprefix(PREFIX)) if is_custom(name) else getattr(customer, name)
 
 
 def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(value)
+    return value.isoformat() if isinstance(value, date) else str("" if value is None else value)

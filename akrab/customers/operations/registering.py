@@ -14,6 +14,7 @@ from akrab.customers.operations.editing import EDITABLE, IDENTIFYING
 from akrab.customers.operations.identifying import point_to
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid, fetch
+from akrab.platform.customizing.writing import created, split
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, Refusal
@@ -54,9 +55,11 @@ def register_customer(
     if not name:
         raise Invalid({"display_name": str(_("A customer needs a name."))})
     _refuse_namesake(name, str(given.get("kind") or Customer.Kind.PERSON))
+    custom = created(CUSTOMER.name, split(fields)[1], by=by)
     customer = Customer(
         **{**given, "display_name": name},
         **keeping(by),
+        custom=custom,
         stage=Stage.PROSPECT,
         source=by.entrance,
         registered_at=at,

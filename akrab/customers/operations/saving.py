@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ from akrab.customers.operations.storing import (
 )
 from akrab.customers.queries.identifying import Key, key_of, owners_and_blocked, owners_of
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.fields import PREFIX, remembering
+from akrab.platform.customizing.writing import defaults, lacking, merged, read_values, split, taken
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
@@ -90,6 +92,7 @@ class _Wanted:
     keys: dict[Key, str]
     moment: datetime
     customer: UUID | None = None
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @operation(may="customers.edit_customers", journal=_("Saved %(subject)s"))
@@ -100,14 +103,20 @@ def save_customers(
 
     `mode` is create (a known identifier is an error), update (an unknown customer is skipped) or upsert.
     """
+    with remembering():
+        return _save(customers, by=by, at=at, source=source, mode=mode)
+
+
+def _save(customers: Sequence[CustomerMessage], *, by: Actor, at: datetime, source: str, mode: str) -> list[Saved]:
     results: list[Saved | None] = [None] * len(customers)
     waiting = [_Wanted(index, one, {}, one.at or at) for index, one in enumerate(customers)]
-    waiting = [one for one in waiting if _reads(one, results, at=at)]
+    waiting = [one for one in _with_custom(waiting, results, by=by) if _reads(one, results, at=at)]
     owners, blocked = owners_and_blocked(key for one in waiting for key in one.keys)
     waiting = _unblocked(waiting, blocked, results)
     owners = _settled(owners, waiting)
     waiting = _without_erased(waiting, owners, results, at=at)
     known = frozenset(owners)
+    waiting = _with_custom_rules(waiting, owners, results)
     new: list[_Wanted] = []
     old: list[_Wanted] = []
     for one in waiting:
@@ -117,6 +126,49 @@ def save_customers(
     _insert(new, results, by=by, at=at, source=source)
     _update(old, known | {key for one in new for key in one.keys}, results, by=by, at=at, source=source)
     return [result or Saved("error", code="not_taken") for result in results]
+
+
+def _with_custom(waiting: Sequence[_Wanted], results: list[Saved | None], *, by: Actor) -> list[_Wanted]:
+    """Read the values of custom fields in sets, apart from the columns; what cannot be read is an error of its row."""
+    parts = [split(one.message.fields) for one in waiting]
+    if not any(custom for _built_in, custom in parts):
+        return list(waiting)
+    kept = []
+    read = read_values(CUSTOMER.name, [custom for _built_in, custom in parts], by=by)
+    for one, (built_in, _custom), values in zip(waiting, parts, read, strict=True):
+        one.message, one.custom = replace(one.message, fields=built_in), values.values
+        if values.wrong:
+            results[one.index] = Saved("error", code="invalid", wrong=values.wrong)
+            continue
+        try:
+            demand_editable(by, CUSTOMER.name, values.values)
+        except FieldNotEditable as refusal:
+            results[one.index] = Saved("error", code=refusal.code, why=refusal.sentence)
+        else:
+            kept.append(one)
+    return kept
+
+
+def _with_custom_rules(waiting: Sequence[_Wanted], owners: Mapping[Key, UUID], results: list[Saved | None]) -> list[_Wanted]:
+    """Messages that leave no required field of a new customer empty and take no value that only one may have."""
+    first: dict[Key, UUID] = {}
+    whose, new = [], []
+    for one in waiting:
+        known = next((owners[key] for key in one.keys if key in owners), None)
+        before = next((first[key] for key in one.keys if key in first), None)
+        mark = known or before or UUID(int=one.index)
+        first |= dict.fromkeys(one.keys, mark)
+        whose.append(mark)
+        new.append(known is None and before is None)
+    wrong = taken(CUSTOMER.name, [(mark, one.custom) for mark, one in zip(whose, waiting, strict=True)])
+    kept = []
+    for one, errors, is_new in zip(waiting, wrong, new, strict=True):
+        missing = lacking(CUSTOMER.name, merged({}, one.custom)) if is_new else {}
+        if errors or missing:
+            results[one.index] = Saved("error", code="invalid", wrong=errors | missing)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _reads(one: _Wanted, results: list[Saved | None], *, at: datetime) -> bool:
@@ -303,6 +355,7 @@ def _filled(one: _Wanted) -> dict[str, Any]:
     values |= {name: value for name, value in one.message.fields.items() if value not in ("", None)}
     values["display_name"] = values["display_name"] or _name_of(one)
     values["phone"] = values["phone"][:40]
+    values["custom"] = merged(defaults(CUSTOMER.name), {name: value for name, value in one.custom.items() if value is not None})
     return values
 
 
@@ -324,6 +377,12 @@ def _update(
         assert one.customer is not None
         row, fields = rows[one.customer], one.message.fields
         news = {name: [_text(row[name]), _text(value)] for name, value in fields.items() if row[name] != value}
+        news |= {
+            name: [_text(was), _text(value)]
+            for name, value in one.custom.items()
+            if (was := row["custom"].get(name.removeprefix(PREFIX))) != value
+        }
+        row["custom"] = merged(row["custom"], one.custom)
         fresh = {key: value for key, value in one.keys.items() if key not in known and key not in grown}
         row.update(fields)
         if news:
@@ -340,4 +399,6 @@ def _update(
 
 
 def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+    if isinstance(value, bool | list):
+        return "; ".join(value) if isinstance(value, list) else "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str("" if value is None else value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ COLUMNS = (
 _CUSTOMER = (
     "id",
     *COLUMNS,
+    "custom",
     "stage",
     "purchase_count",
     "spend",
@@ -41,12 +43,12 @@ _CUSTOMER = (
     "people",
 )
 _IDENTIFIER = ("id", "kind", "key", "value", "customer_id", "verified", "source", "added_at")
-_ASSIGNMENTS = ", ".join(f"{name} = n.{name}" for name in COLUMNS)
-_VALUES = ", ".join(f"%s::{'date' if name == 'born_on' else 'text'}[]" for name in COLUMNS)
+_ASSIGNMENTS = ", ".join([*(f"{name} = n.{name}" for name in COLUMNS), "custom = n.custom::jsonb"])
+_VALUES = ", ".join(f"%s::{'date' if name == 'born_on' else 'text'}[]" for name in (*COLUMNS, "custom"))
 _UPDATE = (
     f"UPDATE customers_customer c SET {_ASSIGNMENTS}, version = version + 1, changed_at = %s, "
     "changed_xid = pg_current_xact_id()::text::bigint "
-    f"FROM unnest(%s::uuid[], {_VALUES}) AS n(id, {', '.join(COLUMNS)}) WHERE c.id = n.id"
+    f"FROM unnest(%s::uuid[], {_VALUES}) AS n(id, {', '.join(COLUMNS)}, custom) WHERE c.id = n.id"
 )
 
 
@@ -65,7 +67,10 @@ def insert_customers(
     xid = current_xid()
     people = [owner] if owner else None
     customers = (
-        (customer, *(values[name] for name in COLUMNS), Stage.PROSPECT.value, 0, 0, "", source, moment, 1, at, xid, owner, people)
+        (
+            *(customer, *(values[name] for name in COLUMNS), _json(values), Stage.PROSPECT.value, 0, 0, "", source, moment),
+            *(1, at, xid, owner, people),
+        )
         for customer, values, moment in rows
     )
     copy_parts(("customers_customer", _CUSTOMER, customers), _identifiers(keys, source=source))
@@ -73,15 +78,23 @@ def insert_customers(
 
 def lock_rows(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """The stored columns and version of customers, held until the transaction ends."""
-    names = ("id", "version", *COLUMNS)
+    names = ("id", "version", *COLUMNS, "custom")
     rows = fetch(f"SELECT {', '.join(names)} FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
-    return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+    return {row[0]: {**dict(zip(names, row, strict=True)), "custom": json.loads(row[-1])} for row in rows}
 
 
 def update_customers(rows: Mapping[UUID, Mapping[str, Any]], *, at: datetime) -> None:
     """Give customers these columns and the next version."""
     if rows:
-        fetch(_UPDATE, [at, list(rows), *([row[name] for row in rows.values()] for name in COLUMNS)])
+        fetch(
+            _UPDATE,
+            [at, list(rows), *([row[name] for row in rows.values()] for name in COLUMNS), list(map(_json, rows.values()))],
+        )
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    """The custom values of a row; those who make rows of what they know have none."""
+    return json.dumps(values.get("custom") or {})
 
 
 def insert_identifiers(rows: Mapping[Key, tuple[str, UUID, datetime]], *, source: str) -> None:

@@ -15,6 +15,7 @@ from akrab.customers.queries.buying import buyers
 from akrab.customers.queries.filtering import FILTERABLE
 from akrab.platform import money
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.listing import custom_order
 from akrab.platform.listing.tree import NO_FILTER, Group
 from akrab.platform.operation import require
 from akrab.platform.paging import Key, Order
@@ -79,7 +80,7 @@ class Choice:
 
     @property
     def order(self) -> Order:
-        return ORDERS[self.sort or "name"]
+        return ORDERS.get(self.sort or "name") or custom_order(self.sort)
 
 
 def chosen(choice: Choice, *, by: Actor) -> CustomerQuerySet:

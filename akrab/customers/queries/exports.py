@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from akrab.customers.models import CUSTOMER
+from akrab.platform.customizing.files import exporting
 from akrab.platform.exporting import Export
 
 _KINDS = ("email", "phone", "whatsapp", "card", "external")
@@ -15,7 +16,7 @@ SELECT c.id::text, c.kind, c.display_name, c.honorific, c.given_name, c.family_n
     i.whatsapp, i.card, i.external, c.address, c.city, c.country,
     c.born_on, c.registered_at, c.stage, c.purchase_count,
     (c.spend / 10.0 ^ CASE WHEN c.spend_currency IN ('JPY', 'KRW', 'VND') THEN 0 ELSE 2 END)::numeric(20, 2),
-    c.spend_currency, c.first_purchase_at, c.last_purchase_at
+    c.spend_currency, c.first_purchase_at, c.last_purchase_at{{custom}}
 FROM customers_customer c
 LEFT JOIN (SELECT customer_id, {_VALUES} FROM customers_identifier GROUP BY customer_id) i ON i.customer_id = c.id
 WHERE {{where}} ORDER BY c.id""",
@@ -31,6 +32,7 @@ WHERE {{where}} ORDER BY c.id""",
         "country": "c.country = %(country)s",
     },
     protects={"c": CUSTOMER.name},
+    adds=lambda export: exporting(export, CUSTOMER.name, "c"),
 )  # fmt: skip
 
 DUPLICATE_ROWS = Export(

@@ -15,6 +15,7 @@ from akrab.customers.models import CUSTOMER, Customer, Identifier, Stage, Trait
 from akrab.customers.tables.consent import Channel, ConsentEvent
 from akrab.platform import money
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.listing import filter_fields
 from akrab.platform.listing.filtering import Filterable, FilterField, column, moment
 from akrab.platform.listing.tree import FilterUnreadable
 from akrab.platform.queries.organization import names_of_people
@@ -127,4 +128,4 @@ _FIELDS = (
     FilterField("owner", _("Owner"), "choice", _owner, options=lambda by: WHOSE, shown=_person),
     FilterField("consent", _("Consent by"), "choice", _consent, options=lambda by: Channel.choices),
 )
-FILTERABLE = Filterable(CUSTOMER.name, {one.name: one for one in _FIELDS})
+FILTERABLE = Filterable(CUSTOMER.name, {one.name: one for one in _FIELDS}, lambda: filter_fields(CUSTOMER.name))

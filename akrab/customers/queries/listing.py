@@ -14,11 +14,15 @@ from akrab.customers.queries.searching import find, ranked, respelt_words
 from akrab.customers.queries.showing import closed_fields, cover
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import Custom
+from akrab.platform.customizing.listing import arranged, with_computed
+from akrab.platform.customizing.listing import sums as custom_sums
 from akrab.platform.operation import require
 from akrab.platform.paging import CAP, Count, Key, Order, Page, capped_count, paginate
 from akrab.platform.queries.organization import names_of_people
 from akrab.platform.rights.limits import is_limited, where
 
+UNREAD = ("search", "address", "people")
 NEAREST_FIRST = Order((Key("rank"), Key("name_key")))
 PICKED = 8
 
@@ -39,18 +43,23 @@ class Sums:
 
     spend: Sequence[tuple[str, int]]
     purchases: int | None
+    custom: Sequence[tuple[str, str]] = ()
 
 
-def list_customers(*, by: Actor, choice: Choice, cursor: str = "", size: int = 50) -> CustomerList:
-    """The page of customers that a choice and a cursor name."""
-    rows = chosen(choice, by=by)
+def list_customers(
+    *, by: Actor, choice: Choice, cursor: str = "", size: int = 50, columns: Sequence[Custom] = ()
+) -> CustomerList:
+    """The page of customers that a choice and a cursor name, with the values of custom columns."""
+    rows = with_computed(arranged(chosen(choice, by=by), CUSTOMER.name, choice.sort), columns)
+    unread = UNREAD if columns else (*UNREAD, "custom", "computed")
     if not choice.words.strip():
-        page = paginate(rows.defer("search", "address", "people"), order=choice.order, cursor=cursor, size=size)
+        page = paginate(rows.defer(*unread), order=choice.order, cursor=cursor, size=size)
         cover(by, page.items)
         count = Count(page.last) if not page.next and page.items else None
         return CustomerList(page, count if page.items else Count(0), owners=_owners(page))
     found = find(rows, choice.words, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name))
-    hits = ranked(Customer.objects.visible_to(by), found, choice.words).defer("search", "address")
+    seen = with_computed(arranged(Customer.objects.visible_to(by), CUSTOMER.name, choice.sort), columns)
+    hits = ranked(seen, found, choice.words).defer(*unread)
     page = paginate(hits, order=choice.order if choice.sort else NEAREST_FIRST, cursor=cursor, size=size)
     cover(by, page.items)
     return CustomerList(page, Count(len(found.ids), found.is_capped), respelt_words(found), _owners(page))
@@ -84,7 +93,7 @@ def sum_customers(*, by: Actor, choice: Choice) -> Sums:
         sums = rows.exclude(spend_currency="").values("spend_currency").annotate(total=Sum("spend")).order_by("spend_currency")
         spend = [(one["spend_currency"], int(one["total"])) for one in sums]
     purchases = None if "purchases" in closed else int(rows.aggregate(total=Sum("purchase_count"))["total"] or 0)
-    return Sums(spend, purchases)
+    return Sums(spend, purchases, custom_sums(rows, CUSTOMER.name, closed=closed))
 
 
 def pick_customers(*, by: Actor, words: str) -> list[Customer]:
@@ -93,7 +102,7 @@ def pick_customers(*, by: Actor, words: str) -> list[Customer]:
     found = find(rows, words, closed=closed_fields(by), is_limited=is_limited(by, CUSTOMER.name))
     if not found.ids:
         return []
-    picked = paginate(ranked(rows, found, words).defer("search", "address"), order=NEAREST_FIRST, size=PICKED).items
+    picked = paginate(ranked(rows, found, words).defer(*UNREAD, "custom", "computed"), order=NEAREST_FIRST, size=PICKED).items
     cover(by, picked)
     return picked
 

@@ -16,6 +16,8 @@ from akrab.customers.queries.showing import closed_fields, closed_kinds, cover, 
 from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import custom_fields
+from akrab.platform.customizing.listing import with_computed
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.limits import is_limited, reachable, where
@@ -42,7 +44,8 @@ class Relation:
 def get_customer(*, by: Actor, customer_id: UUID) -> Customer:
     """The customer of an id."""
     require(by, "customers.view_customers")
-    found = Customer.objects.visible_to(by).defer("search").filter(pk=customer_id).first()
+    rows = with_computed(Customer.objects.visible_to(by).defer("search"), custom_fields(CUSTOMER.name))
+    found = rows.filter(pk=customer_id).first()
     if found is None:
         raise NotFound
     assert isinstance(found, Customer)

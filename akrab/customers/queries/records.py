@@ -6,15 +6,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from akrab.customers.models import CUSTOMER
+from akrab.customers.models import CUSTOMER, Customer
+from akrab.customers.queries.filtering import FILTERABLE
 from akrab.customers.queries.identifying import key_of
 from akrab.customers.queries.identity import survivor_of
 from akrab.customers.queries.showing import COLUMNS, MONEY_TRAITS, closed_fields, covered, is_purchase, kind_access
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import fetch
+from akrab.platform.bulk import fetch, named
+from akrab.platform.customizing.expressions import CASTS, on, order_sql
+from akrab.platform.customizing.fields import custom_field
+from akrab.platform.customizing.listing import is_order
+from akrab.platform.customizing.reading import values_sql
+from akrab.platform.listing.tree import NO_FILTER, Group
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.fields import demand_readable, field_access, masked
@@ -37,7 +44,7 @@ _TRAITS = (
     "FROM customers_trait t WHERE t.customer_id = c.id)::text"
 )
 
-_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS} FROM customers_customer c WHERE c.id = %(id)s"
+_ONE = f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS}, {{custom}} FROM customers_customer c WHERE c.id = %(id)s"
 
 
 _SEARCHED = {"email": "c.email", "city": "c.city", "phone": "regexp_replace(c.phone, '[^0-9]', '', 'g')"}
@@ -71,6 +78,7 @@ class CustomerRow(NamedTuple):
     owner: UUID | None
     identifiers: list[dict[str, Any]]
     traits: dict[str, Any]
+    custom: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +115,10 @@ def get_record(*, by: Actor, customer_id: UUID) -> CustomerRow:
     """One customer with identifiers and traits; of one who was merged, the survivor."""
     require(by, "customers.view_customers")
     mine, values = within_reach(by, CUSTOMER.name, "c")
-    rows = fetch(f"{_ONE} AND {mine}", {"id": customer_id, **values})
+    one = _ONE.format(custom=values_sql(CUSTOMER.name, "c"))
+    rows = fetch(f"{one} AND {mine}", {"id": customer_id, **values})
     if not rows and (survivor := survivor_of(customer_id)) != customer_id:
-        rows = fetch(f"{_ONE} AND {mine}", {"id": survivor, **values})
+        rows = fetch(f"{one} AND {mine}", {"id": survivor, **values})
     if not rows:
         raise NotFound
     return _row(rows[0], by)
@@ -133,22 +142,29 @@ def list_records(
     after: Sequence[Any] = (),
     limit: int = 50,
     with_traits: bool = False,
+    tree: Group = NO_FILTER,
 ) -> tuple[list[CustomerRow], list[Any] | None]:
     """The customers after a place in an order, and the place of the next ones, None at the end."""
     require(by, "customers.view_customers")
-    how = ORDERINGS[order]
+    how = _ordering(order)
     demand_readable(by, CUSTOMER.name, [order, *filters])
     places = {f"word{index}": f"%{_escaped(word)}%" for index, word in enumerate(search.split()[:8])}
     where = [FILTERS[name] for name in filters] + [f"c.search LIKE akrab_normal(%({name})s)" for name in places]
     mine, values = within_reach(by, CUSTOMER.name, "c")
     if mine != "true":
         where.append(mine)
+    if tree:
+        met = Customer.objects.unscoped().filter(FILTERABLE.q(tree, by=by)).order_by().values("pk")
+        sql, more = named(*met.query.sql_with_params(), prefix="met")
+        where.append(f"c.id IN ({sql})")
+        values |= more
     where += [f"{_open_text(closed_fields(by))} LIKE akrab_normal(%({name})s)" for name in places] if closed_fields(by) else []
     arrow, direction = ("<", "DESC") if how.descending else (">", "ASC")
     if after:
         where.append(f"({how.column}, c.id) {arrow} (%(after)s::{how.type}, %(after_id)s::uuid)")
     rows = fetch(
-        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {how.column}::text "
+        f"SELECT {_COLUMNS}, {_IDENTIFIERS}, {_TRAITS if with_traits else 'NULL'}, {values_sql(CUSTOMER.name, 'c')}, "
+        f"{how.column}::text "
         f"FROM customers_customer c {'WHERE ' + ' AND '.join(where) if where else ''} "
         f"ORDER BY {how.column} {direction}, c.id {direction} LIMIT %(limit)s",
         {**filters, **places, **values, "limit": limit + 1, **dict(zip(("after", "after_id"), after, strict=False))},
@@ -158,6 +174,18 @@ def list_records(
     return [_row(row[:-1], by) for row in page], following
 
 
+def is_ordering(order: str) -> bool:
+    """Whether a list can be sorted so: a built-in order, or a custom field, with - for the greatest first."""
+    return order in ORDERINGS or is_order(CUSTOMER.name, order)
+
+
+def _ordering(order: str) -> Ordering:
+    custom = custom_field(CUSTOMER.name, order.removeprefix("-"))
+    if custom is None:
+        return ORDERINGS[order]
+    return Ordering(on(order_sql(custom), "c"), CASTS.get(custom.kind, "text"), order.startswith("-"))
+
+
 def _open_text(closed: frozenset[str]) -> str:
     """The text that the reader may search: what the index finds by a closed field is dropped again."""
     parts = [column for field, column in _SEARCHED.items() if field not in closed]
@@ -165,8 +193,9 @@ def _open_text(closed: frozenset[str]) -> str:
 
 
 def _row(row: Sequence[Any], by: Actor) -> CustomerRow:
-    *stored, identifiers, traits = row
-    found = CustomerRow._make([*stored, json.loads(identifiers or "[]"), json.loads(traits or "{}")])
+    *stored, identifiers, traits, custom = row
+    parts = (json.loads(identifiers or "[]"), json.loads(traits or "{}"), json.loads(custom, parse_float=Decimal))
+    found = CustomerRow._make([*stored, *parts])
     access = field_access(by, CUSTOMER.name)
     return _covered(found, access, closed_fields(by)) if access else found
 
@@ -175,7 +204,7 @@ def _covered(row: CustomerRow, access: Mapping[str, str], closed: frozenset[str]
     changed: dict[str, Any] = {
         column: covered(field, column, getattr(row, column), access[field])
         for field in closed
-        for column in COLUMNS[field]
+        for column in COLUMNS.get(field, ())
         if column in CustomerRow._fields
     }
     seen = [(one, kind_access(access, one["kind"])) for one in row.identifiers]

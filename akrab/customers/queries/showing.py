@@ -7,6 +7,7 @@ from typing import Any
 
 from akrab.customers.models import CUSTOMER, Customer, Identifier, Trait
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.showing import cover_custom
 from akrab.platform.rights.fields import field_access, masked, unreadable
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -38,8 +39,9 @@ def cover(by: Actor, customers: Iterable[Customer]) -> None:
         return
     for one in customers:
         loaded = one.__dict__
+        cover_custom(loaded, closed)
         for field, given in closed:
-            for column in COLUMNS[field]:
+            for column in COLUMNS.get(field, ()):
                 if column in loaded:
                     loaded[column] = covered(field, column, loaded[column], given)
 

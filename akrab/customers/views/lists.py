@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from akrab.customers.forms import SORTS, WHOSE, ChoiceForm
-from akrab.customers.models import Customer, Stage
+from akrab.customers.models import CUSTOMER, Customer, Stage
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.filtering import FILTERABLE, SEGMENTS
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers, sum_customers
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
-from akrab.customers.views.rows import COLUMNS, chosen_columns, rows_of
+from akrab.customers.views.rows import all_columns, chosen_columns, custom_columns, rows_of
 from akrab.platform import money
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.listing import is_order
 from akrab.platform.listing.bar import beginning, view_bar
 from akrab.platform.listing.declaring import SAFE
 from akrab.platform.listing.tree import Group, write_tree
@@ -47,15 +48,16 @@ def index(request: Request) -> HttpResponse:
     choice = form.choice()
     closed = closed_fields(request.actor)
     form.close(closed)
-    found = list_customers(by=request.actor, choice=choice, cursor=request.GET.get("cursor", ""))
-    given = _given(told)
     chosen = chosen_columns(request.GET.get("columns", ""), closed)
+    cursor, added = request.GET.get("cursor", ""), custom_columns(chosen)
+    found = list_customers(by=request.actor, choice=choice, cursor=cursor, columns=added)
+    given = _given(told)
     results: dict[str, Any] = {
         "refused": form.refused,
-        "chosen": [(COLUMNS[name][0], COLUMNS[name][2]) for name in chosen],
+        "chosen": _heads(chosen, choice, given),
         "columns_address": f"{reverse('customers:columns')}?{given.urlencode(safe=SAFE)}",
         "columns_given": given.get("columns", ""),
-        "rows": rows_of(found.page.items, owners=found.owners, columns=chosen),
+        "rows": rows_of(found.page.items, owners=found.owners, columns=chosen, by=request.actor),
         "closed": dict.fromkeys(closed, True),
         "has_owners": bool(found.owners),
         "page": found.page,
@@ -103,7 +105,7 @@ def count(request: Request) -> HttpResponse:
 
 def columns(request: Request) -> HttpResponse:
     """Which columns the list has and in which order; each step is an address."""
-    given, closed = _given(request.GET), closed_fields(request.actor)
+    given, closed, known = _given(request.GET), closed_fields(request.actor), all_columns()
     names = chosen_columns(given.get("columns", ""), closed)
     kept = [(name, values) for name, values in given.lists() if name != "columns"]
 
@@ -117,7 +119,7 @@ def columns(request: Request) -> HttpResponse:
 
     shown = [
         {
-            "title": COLUMNS[name][0],
+            "title": known[name][0],
             "left": step([*names[: at - 1], name, names[at - 1], *names[at + 1 :]]) if at else "",
             "drop": step([*names[:at], *names[at + 1 :]]),
         }
@@ -125,7 +127,7 @@ def columns(request: Request) -> HttpResponse:
     ]
     others = [
         {"title": title, "add": step([*names, name])}
-        for name, (title, _part, _class, field) in COLUMNS.items()
+        for name, (title, _part, _class, field) in known.items()
         if name not in names and field not in closed
     ]
     back = step(names, "customers:index")
@@ -141,6 +143,7 @@ def sums(request: Request) -> HttpResponse:
     shown = {
         "spend": [money.show(amount, currency, language()) for currency, amount in found.spend],
         "purchases": "" if found.purchases is None else number(found.purchases),
+        "custom": found.custom,
     }
     return page(request, "customers/sums.html", part="customers.sums", sums=shown, back=_address(given))
 
@@ -229,6 +232,35 @@ def tree_chips(tree: Group, given: QueryDict, *, by: Actor) -> list[tuple[str, s
         kept = _address(given, where=write_tree(left)) if left else _address(given, drop=("where",))
         chips.append((FILTERABLE.say(part, by=by), kept))
     return chips
+
+
+HEADS = {
+    "purchases": "-purchases",
+    "spend": "-spend",
+    "last_purchase": "-last_purchase",
+    "registered": "-registered",
+}
+"""Columns that are sorted by, and the order that their head begins with."""
+
+
+def _heads(names: Sequence[str], choice: Choice, given: QueryDict) -> list[dict[str, str]]:
+    """The heads of chosen columns: those that can be sorted by lead to that order and turn it around."""
+    known = all_columns() if names else {}
+    heads = []
+    for name in names:
+        first = name if is_order(CUSTOMER.name, name) else HEADS.get(name, "")
+        plain = first.removeprefix("-")
+        is_current = bool(first) and choice.sort.removeprefix("-") == plain
+        other = plain if choice.sort.startswith("-") else f"-{plain}"
+        heads.append(
+            {
+                "title": str(known[name][0]),
+                "class": known[name][2],
+                "address": _address(given, sort=other if is_current else first) if first else "",
+                "now": ("descending" if choice.sort.startswith("-") else "ascending") if is_current else "",
+            }
+        )
+    return heads
 
 
 def _columns(choice: Choice, given: QueryDict) -> dict[str, dict[str, str]]:

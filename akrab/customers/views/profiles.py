@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,12 @@ from akrab.customers.queries.profiles import get_customer, known_already, may_ed
 from akrab.customers.queries.showing import closed_fields
 from akrab.customers.queries.timeline import customer_timeline
 from akrab.customers.views.timelines import storied
+from akrab.platform.actor import Actor
+from akrab.platform.customizing.fields import PREFIX, custom_field, is_custom, stored_fields
+from akrab.platform.customizing.showing import shown_groups
+from akrab.platform.customizing.values import said
+from akrab.platform.customizing.widgets import form_fields, initial, posted
+from akrab.platform.customizing.writing import names_of
 from akrab.platform.operation import require
 from akrab.platform.panels import panels_for
 from akrab.platform.refusal import Invalid, NotFound, Refusal
@@ -46,6 +53,7 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         timeline=storied(request, customer_id, timeline),
         panels=panels,
         composers=[reverse(one.url, args=[customer_id]) for one in panels_for("customers.composer", request.actor)],
+        custom=shown_groups(CUSTOMER.name, customer, by=request.actor),
         closed=dict.fromkeys(closed_fields(request.actor), True),
         may_edit=(mine := may_edit(by=request.actor, customer_id=customer_id)),
         may_trash=mine and request.actor.may("customers.delete_customers"),
@@ -67,15 +75,16 @@ def edit(request: Request, customer_id: UUID) -> HttpResponse:
     require(request.actor, "customers.edit_customers")
     customer = get_customer(by=request.actor, customer_id=customer_id)
     demand(request.actor, CUSTOMER.name, [customer_id])
-    form = CustomerForm(closed=uneditable(request.actor, CUSTOMER.name))
-    values = {name: getattr(customer, name) for name in form.fields}
-    form.initial = values
+    form = _form(request, customer)
+    values = {name: getattr(customer, name) for name in form.fields if not is_custom(name)}
+    form.initial = values | {one.name: initial(one, customer.custom.get(one.key)) for one in stored_fields(CUSTOMER.name)}
+    values |= {name: customer.custom.get(name.removeprefix(PREFIX)) for name in form.added}
     return page(request, "customers/edit.html", form=form, customer=customer, was=_was(values))
 
 
 def update(request: Request, customer_id: UUID) -> HttpResponse:
     require(request.actor, "customers.edit_customers")
-    form = CustomerForm(_picked(request.POST), closed=uneditable(request.actor, CUSTOMER.name))
+    form = _form(request, get_customer(by=request.actor, customer_id=customer_id), _picked(request.POST))
     was = {name: request.POST.get(f"was_{name}", "") for name in form.fields}
     conflicts: list[dict[str, Any]] = []
     if form.is_valid():
@@ -83,8 +92,8 @@ def update(request: Request, customer_id: UUID) -> HttpResponse:
         try:
             edit_customer(by=request.actor, customer_id=customer_id, changes=form.cleaned_data, was=seen, at=now())
         except EditConflict as conflict:
-            conflicts = _told(conflict)
-            was |= {name: _text(theirs) for name, (_was_, theirs, _mine) in conflict.fields.items()}
+            conflicts = _told(conflict, form, request.actor)
+            was |= {name: _noted(name, theirs) for name, (_was_, theirs, _mine) in conflict.fields.items()}
             form.add_error(None, str(conflict))
         except Invalid as refusal:
             _explain(form, refusal)
@@ -109,12 +118,15 @@ def update(request: Request, customer_id: UUID) -> HttpResponse:
 
 def new(request: Request) -> HttpResponse:
     require(request.actor, "customers.register_customers")
-    return page(request, "customers/new.html", form=CustomerForm(initial={"display_name": request.GET.get("name", "")}))
+    form = _form(request, None)
+    added = {one.name: initial(one, one.default) for one in stored_fields(CUSTOMER.name)}
+    form.initial = {"display_name": request.GET.get("name", ""), **added}
+    return page(request, "customers/new.html", form=form)
 
 
 def create(request: Request) -> HttpResponse:
     require(request.actor, "customers.register_customers")
-    form = CustomerForm(request.POST)
+    form = _form(request, None, request.POST)
     known: list[Customer] = []
     if form.is_valid():
         try:
@@ -129,6 +141,14 @@ def create(request: Request) -> HttpResponse:
             toast(request, _("%(name)s is a customer now.") % {"name": fact.name}, undo=True)
             return redirect(request, "customers:show", fact.customer_id)
     return page(request, "customers/new.html", status=422, form=form, known=known)
+
+
+def _form(request: Request, customer: Customer | None, data: QueryDict | None = None) -> CustomerForm:
+    """The form of a customer, with the fields that the company added."""
+    closed = uneditable(request.actor, CUSTOMER.name) if customer else ()
+    values = customer.custom if customer else {}
+    added = form_fields(CUSTOMER.name, by=request.actor, closed=uneditable(request.actor, CUSTOMER.name), values=values)
+    return CustomerForm(data, closed=closed, custom=added)
 
 
 def hints(request: Request) -> HttpResponse:
@@ -150,15 +170,22 @@ def _explain(form: CustomerForm, refusal: Invalid) -> None:
 def _picked(given: QueryDict) -> QueryDict:
     """What was sent, with the choice made for each field that two people changed: mine as typed, theirs, or as it was before."""
     data = given.copy()
-    for name in CustomerForm.base_fields:
+    added = {one.name: one for one in stored_fields(CUSTOMER.name)}
+    for name in (*CustomerForm.base_fields, *added):
         source = {"theirs": f"was_{name}", "before": f"before_{name}"}.get(given.get(f"pick_{name}", ""))
         if source and source in given:
-            data.setlist(name, given.getlist(source))
+            said = posted(added[name], _seen(name, str(given[source]))) if name in added else given.getlist(source)
+            data.setlist(name, said)
     return data
 
 
 def _was(values: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, _text(value)) for name, value in values.items()]
+    return [(name, _noted(name, value)) for name, value in values.items()]
+
+
+def _noted(name: str, value: Any) -> str:
+    """A value as the form remembers it: of a custom field, as it is kept."""
+    return json.dumps(value) if is_custom(name) else _text(value)
 
 
 def _text(value: Any) -> str:
@@ -167,6 +194,8 @@ def _text(value: Any) -> str:
 
 def _seen(name: str, text: str) -> Any:
     """What the form showed, as the field's own type."""
+    if is_custom(name):
+        return json.loads(text) if text else None
     if name != "born_on":
         return text.replace("\r\n", "\n")
     try:
@@ -175,17 +204,22 @@ def _seen(name: str, text: str) -> Any:
         return None
 
 
-def _told(conflict: EditConflict) -> list[dict[str, Any]]:
+def _told(conflict: EditConflict, form: CustomerForm, by: Actor) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": CustomerForm.base_fields[name].label,
-            "before": _text(was),
+            "label": form.fields[name].label,
+            "before": _noted(name, was),
             "options": [
-                ("mine", pgettext("value", "Yours"), _text(mine)),
-                ("theirs", pgettext("value", "Theirs"), _text(theirs)),
-                ("before", pgettext("value", "Before"), _text(was)),
+                ("mine", pgettext("value", "Yours"), _words(name, mine, by)),
+                ("theirs", pgettext("value", "Theirs"), _words(name, theirs, by)),
+                ("before", pgettext("value", "Before"), _words(name, was, by)),
             ],
         }
         for name, (was, theirs, mine) in conflict.fields.items()
     ]
+
+
+def _words(name: str, value: Any, by: Actor) -> str:
+    custom = custom_field(CUSTOMER.name, name)
+    return said(custom, value, names_of([(custom, value)], by=by)) if custom else _text(value)

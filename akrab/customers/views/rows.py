@@ -15,8 +15,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from akrab.customers.models import STAGE_TONES, Customer, Stage
+from akrab.customers.models import CUSTOMER, STAGE_TONES, Customer, Stage
 from akrab.platform import money
+from akrab.platform.actor import ANONYMOUS, Actor
+from akrab.platform.customizing.fields import Custom, custom_fields, is_custom
+from akrab.platform.customizing.listing import SUMMABLE as NUMBERS
+from akrab.platform.customizing.listing import cells
 from akrab.platform.templatetags.shell import day, hue, initials, language, number
 
 
@@ -60,22 +64,51 @@ COLUMNS: dict[str, tuple[Any, str, str, str]] = {
 """Columns that can be chosen: title, the part of a row, its class, and the field by which it is closed to some."""
 
 
+def all_columns() -> dict[str, tuple[Any, str, str, str]]:
+    """Built-in columns, and those of fields that the company added."""
+    added = {
+        one.name: (one.title, one.name, "num" if one.kind in NUMBERS else "", one.name) for one in custom_fields(CUSTOMER.name)
+    }
+    return {**COLUMNS, **added}
+
+
 def chosen_columns(asked: str, closed: Collection[str]) -> list[str]:
     """The known and readable columns of an address, in its order."""
-    names = dict.fromkeys(asked.split("|"))
-    return [name for name in names if name in COLUMNS and COLUMNS[name][3] not in closed]
+    known = all_columns() if asked else {}
+    return [name for name in dict.fromkeys(asked.split("|")) if name in known and known[name][3] not in closed]
+
+
+def custom_columns(names: Sequence[str]) -> list[Custom]:
+    """The fields behind the custom ones among these columns."""
+    known = {one.name: one for one in custom_fields(CUSTOMER.name)} if any(map(is_custom, names)) else {}
+    return [known[name] for name in names if name in known]
 
 
 def rows_of(
-    customers: Sequence[Customer], *, owners: Mapping[UUID, str] = MappingProxyType({}), columns: Sequence[str] = ()
+    customers: Sequence[Customer],
+    *,
+    owners: Mapping[UUID, str] = MappingProxyType({}),
+    columns: Sequence[str] = (),
+    by: Actor = ANONYMOUS,
 ) -> list[Row]:
     """The lines; with `columns`, each also has the cells of those."""
     stages = {str(one.value): (str(one.label), STAGE_TONES.get(one, "neutral")) for one in Stage}
     base = reverse("customers:index")
     never, code = gettext("Never"), language()
     rows = [_row(one, base, stages, owners.get(one.owner_id, "") if one.owner_id else "", never, code) for one in customers]
-    parts = [(COLUMNS[name][2], COLUMNS[name][1]) for name in columns]
-    return [replace(one, cells=tuple((look, one[part]) for look, part in parts)) for one in rows] if parts else rows
+    if not columns:
+        return rows
+    added = custom_columns(columns)
+    texts = cells(added, customers, by=by)
+    known = all_columns() if added else COLUMNS
+    places = {one.name: place for place, one in enumerate(added)}
+    return [
+        replace(
+            one,
+            cells=tuple((known[name][2], texts[at][places[name]] if name in places else one[known[name][1]]) for name in columns),
+        )
+        for at, one in enumerate(rows)
+    ]
 
 
 def _row(one: Customer, base: str, stages: dict[str, tuple[str, str]], owner: str, never: str, code: str) -> Row:

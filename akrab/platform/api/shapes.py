@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 from typing_extensions import TypedDict
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -31,6 +31,16 @@ Moment = Annotated[datetime, _written(_MOMENT, "2026-03-31T10:00:00+07:00")]
 Instant = Annotated[AwareDatetime, _written(_MOMENT, "2026-03-31T10:00:00+07:00")]
 Flag = StrictBool
 Whole = StrictInt
+
+
+CustomValue = str | bool | int | float | list[str] | None
+CustomValues = Annotated[
+    dict[str, CustomValue],
+    Field(
+        description="Values of custom fields by key, as `GET /custom-fields` tells them: texts; decimals and money as decimal "
+        "text; days and moments in ISO; codes of choices; ids of people and records; true or false; null for nothing."
+    ),
+]
 
 
 class Input(BaseModel):

@@ -121,7 +121,7 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
             path = preset.prepare(path, Path(folder)) if preset.prepare else path
         reading = {**(preset.reading if preset else {}), **given.get("reading", {})}
         sheet = look(path, reading)
-    proposed = propose_mapping(kind.fields, sheet)
+    proposed = propose_mapping((*kind.more(), *kind.fields), sheet)
     by_column = {match.column: match.field for match in proposed.matches}
     problem, plan = "", None
     try:
@@ -143,7 +143,7 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
         questions=_questions(sheet, plan),
         settings=_settings(kind, plan, given, preset.settings if preset else {}, by=by),
         readings=_readings(reading),
-        fields=[("", _("leave out")), *((one.name, one.label) for one in kind.fields)],
+        fields=[("", _("leave out")), *((one.name, one.label) for one in kind.all_fields)],
         facts=_facts(sheet),
         names=list(sheet.names),
         rows=[

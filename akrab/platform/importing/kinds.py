@@ -103,6 +103,12 @@ class Kind:
     presets: tuple[Preset, ...] = ()
     export: Export | None = None
     needs: Callable[[frozenset[str]], str | Promise] = lambda fields: ""
+    more: Callable[[], Sequence[Field]] = tuple
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        """Its fields, and those that the company added."""
+        return (*self.fields, *self.more())
 
     def preset(self, name: str) -> Preset:
         for one in self.presets:
@@ -111,7 +117,7 @@ class Kind:
         raise UnknownPreset(preset=name, kind=self.name, presets=", ".join(one.name for one in self.presets) or "-")
 
     def field_names(self) -> frozenset[str]:
-        return frozenset(one.name for one in self.fields)
+        return frozenset(one.name for one in self.all_fields)
 
 
 _KINDS: dict[str, Kind] = {}

@@ -126,7 +126,7 @@ def plan_from_preset(kind: Kind, preset: Preset, sheet: Sheet, settings: Mapping
 
 def plan_from_names(kind: Kind, sheet: Sheet, settings: Mapping[str, Any]) -> Plan:
     """What the names and values of the columns say."""
-    proposal = propose_mapping(kind.fields, sheet)
+    proposal = propose_mapping((*kind.more(), *kind.fields), sheet)
     return complete(kind, Plan(dict(proposal.columns), dict(settings), sheet.options.to_json()))
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import forget
 from akrab.platform.journal.declaring import (
     Journalled,
     children_first,
@@ -54,6 +55,7 @@ WHERE later.owner_id = u.owner AND later.entry_id > %(entry)s AND later.relation
 
 def take_back_rows(entry_id: UUID, new_id: UUID, *, by: Actor, at: datetime) -> dict[str, int]:
     """Restore what an entry changed; counts rows restored, removed and brought back, and what was left."""
+    forget()
     fetch(_COLLECT, [entry_id])
     if fetch("SELECT count(*) > %s FROM undone", [FEW])[0][0]:
         fetch("CREATE INDEX ON undone (relation, state)")
@@ -177,7 +179,7 @@ def _bring_back(one: Journalled, at: datetime) -> int:
     )
     sql = (
         f"WITH back AS (INSERT INTO {one.table} ({names}) SELECT {values} FROM undone u, "
-        f"LATERAL jsonb_populate_record(NULL::{one.table}, u.before{_renewed(one, 'u.before')}) AS p "
+        f"LATERAL jsonb_populate_record(NULL::{one.table}, {_deep(one, 'NULL')}{_renewed(one, 'u.before')}) AS p "
         f"WHERE u.relation = %(table)s AND u.state = 'deleted' {{only}}{parents} ON CONFLICT DO NOTHING RETURNING "
         f"ARRAY[{', '.join(f'{quoted(name)}::text' for name, _kind in one.keys)}] AS key) "
         "UPDATE undone u SET state = 'done' FROM back WHERE u.relation = %(table)s AND u.key = back.key RETURNING 1"
@@ -197,10 +199,11 @@ def _restore(one: Journalled, entry_id: UUID, new_id: UUID, at: datetime) -> int
     )
     fetch(
         "WITH fields AS MATERIALIZED ("
-        "  SELECT u.key, u.owner, f.key AS field, u.before->f.key AS was, d.doc->f.key AS now, d.doc->f.key = f.value AS same "
-        f"  FROM undone u JOIN {one.table} t ON {match}, LATERAL (SELECT to_jsonb(t) AS doc OFFSET 0) d, jsonb_each(u.after) f "
-        "  WHERE u.relation = %(table)s AND u.state = 'changed' AND d.doc ? f.key "
-        "  AND u.before->f.key IS DISTINCT FROM d.doc->f.key"
+        "  SELECT u.key, u.owner, f.key AS field, u.before->f.key AS was, v.now, v.now = f.value AS same "
+        f"  FROM undone u JOIN {one.table} t ON {match}, LATERAL (SELECT platform_flat(to_jsonb(t)) AS doc OFFSET 0) d, "
+        "  jsonb_each(u.after) f, LATERAL (SELECT coalesce(d.doc->f.key, 'null') AS now) v "
+        f"  WHERE u.relation = %(table)s AND u.state = 'changed' AND (d.doc ? f.key{_is_custom(one)}) "
+        "  AND u.before->f.key IS DISTINCT FROM v.now"
         "), kept AS ("
         "  INSERT INTO platform_journalleft (entry_id, relation, key, owner_id, field, reason, before, now)"
         "  SELECT %(new)s, %(table)s, key, owner, field, 'changed_since', was, now FROM fields WHERE NOT same RETURNING key"
@@ -216,7 +219,7 @@ def _restore(one: Journalled, entry_id: UUID, new_id: UUID, at: datetime) -> int
     sql = (
         f"UPDATE {one.table} t SET ({names}) = ROW({values}) FROM undone u "
         f"JOIN {one.table} c ON {match.replace('t.', 'c.')}, "
-        f"LATERAL jsonb_populate_record(c, u.before{_renewed(one, 'to_jsonb(c)')}) AS p "
+        f"LATERAL jsonb_populate_record(c, {_deep(one, 'c.custom')}{_renewed(one, 'to_jsonb(c)')}) AS p "
         f"WHERE {match} AND u.relation = %(table)s AND u.state = 'restorable' {{only}} RETURNING 1"
     )
     restored = _carefully(
@@ -240,6 +243,16 @@ def _carefully(one: Journalled, state: str, write: Callable[[str, dict[str, obje
             except IntegrityError:
                 fetch("UPDATE undone SET left_as = 'taken' WHERE relation = %s AND key = %s", [one.table, key])
         return written
+
+
+def _deep(one: Journalled, base: str) -> str:
+    """SQL: the image to restore, with the values of custom fields put together again."""
+    return f"platform_deep(u.before, {base})" if "custom" in one.columns else "u.before"
+
+
+def _is_custom(one: Journalled) -> str:
+    """SQL: or the field is a custom one, which an empty row does not name."""
+    return " OR f.key LIKE 'custom.%%'" if "custom" in one.columns else ""
 
 
 def _renewed(one: Journalled, document: str) -> str:

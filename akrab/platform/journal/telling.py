@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from akrab.platform import money
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.history import custom_of, people_and_records
+from akrab.platform.customizing.values import said
 from akrab.platform.journal.declaring import Journalled, declared
 from akrab.platform.journal.entries import ACTIONS
 from akrab.platform.presentation import ENTRANCES, Words
@@ -93,6 +95,8 @@ def title_of(action: str, label: str, subject: str = "") -> str:
 
 def field_title(table: str, name: str) -> Words:
     one = declared().get(table)
+    if custom := custom_of(table, name):
+        return custom.title
     return (one.fields_named.get(name) if one else None) or name.removesuffix("_id").replace("_", " ").capitalize()
 
 
@@ -101,6 +105,8 @@ def shown_value(table: str, name: str, value: Any, references: Mapping[tuple[str
     one = declared().get(table)
     if value is None or value == "":
         return "–"
+    if custom := custom_of(table, name):
+        return said(custom, value, people_and_records(custom, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if one is not None and name in one.money and isinstance(value, int):

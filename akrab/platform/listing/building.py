@@ -66,7 +66,8 @@ def build(filterable: Filterable, given: QueryDict, *, by: Actor, address: Addre
     tree = read_tree(given.get("where", ""))
     closed = unreadable(by, filterable.protected)
     object_ = protected(filterable.protected)
-    fields = [one for one in filterable.fields.values() if not (known := object_.field(one.protects)) or known.name not in closed]
+    offered = filterable.known().values()
+    fields = [one for one in offered if not (known := object_.field(one.protects)) or known.name not in closed]
     chosen = next((one for one in fields if one.name == given.get("field")), None)
     asks = [(one, SAID[one]) for one in chosen.asks] if chosen else []
     return Builder(

@@ -78,10 +78,15 @@ class FilterField:
 
 @dataclass(frozen=True, slots=True)
 class Filterable:
-    """The fields of one object that filters know; `protected` is its name in the policy."""
+    """The fields of one object that filters know; `protected` is its name in the policy, `more` gives those added later."""
 
     protected: str
     fields: Mapping[str, FilterField] = field(default_factory=dict)
+    more: Callable[[], Mapping[str, FilterField]] = dict
+
+    def known(self) -> Mapping[str, FilterField]:
+        """Built-in fields, and those that the company added."""
+        return {**self.fields, **self.more()}
 
     def q(self, tree: Group, *, by: Actor) -> Q:
         """The tree as a Django filter; refused when it uses a field that the reader cannot read."""
@@ -98,7 +103,7 @@ class Filterable:
         return known.meets(part.operator, checked(known, part, by=by), by)
 
     def named(self, one: Condition) -> FilterField:
-        found = self.fields.get(one.field)
+        found = self.fields.get(one.field) or self.more().get(one.field)
         if found is None or one.operator not in found.asks:
             raise FilterUnreadable(where=f"{one.field}:{one.operator}")
         return found

@@ -74,7 +74,7 @@ def write_field_rule(
 ) -> RuleChanged:
     """Write a rule about a field, or change one."""
     what = protected(words.object)
-    if all(one.name != words.field for one in what.fields):
+    if all(one.name != words.field for one in what.all_fields):
         raise Invalid({"field": str(_("There is no such field."))})
     if words.access not in FieldRule.Access.values:
         raise Invalid({"access": str(_("There is no such access."))})

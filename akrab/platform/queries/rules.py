@@ -79,7 +79,7 @@ def all_rules(*, by: Actor) -> list[ObjectRules]:
             str(what.title),
             [_record(what, one) for one in records if one.object == what.name],
             [_field(what, one) for one in fields if one.object == what.name],
-            bool(what.fields),
+            bool(what.all_fields),
         )
         for what in all_protected()
     ]

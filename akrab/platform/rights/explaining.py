@@ -81,7 +81,7 @@ def explain(*, by: Actor, email: str, object: str, record_id: UUID, field: str =
             row[0]
             for row in fetch("SELECT name FROM platform_team WHERE id = ANY(%s::uuid[]) ORDER BY name", [list(standing.teams)])
         ],
-        [_field(standing, what, one.name, str(one.title)) for one in what.fields if not field or field in one.all_names],
+        [_field(standing, what, one.name, str(one.title)) for one in what.all_fields if not field or field in one.all_names],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,10 +80,30 @@ class Protected:
 
     def field(self, name: str) -> ProtectedField | None:
         """The field that an entrance calls so."""
-        return next((one for one in self.fields if name in one.all_names), None)
+        return next((one for one in self.fields if name in one.all_names), None) or _added(self.name, name)
+
+    @property
+    def all_fields(self) -> list[ProtectedField]:
+        """Its own fields, and those that the company added."""
+        return [*self.fields, *(one for more in _ADDED for one in more(self.name))]
 
 
 _OBJECTS: dict[str, Protected] = {}
+_ADDED: list[Callable[[str], Sequence[ProtectedField]]] = []
+ADDED = "custom."
+"""How the names of fields begin that a company added."""
+
+
+def adds_fields(given: Callable[[str], Sequence[ProtectedField]]) -> Callable[[str], Sequence[ProtectedField]]:
+    """Register what knows the fields that a company added to an object."""
+    _ADDED.append(given)
+    return given
+
+
+def _added(object: str, name: str) -> ProtectedField | None:
+    if not name.startswith(ADDED):
+        return None
+    return next((one for more in _ADDED for one in more(object) if one.name == name), None)
 
 
 def protect(declared: Protected) -> Protected:

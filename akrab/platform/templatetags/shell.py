@@ -187,6 +187,12 @@ def control(field: forms.BoundField) -> SafeString:
 
 
 @register.filter
+def is_many(field: forms.BoundField) -> bool:
+    """Whether several values can be ticked."""
+    return isinstance(field.field.widget, forms.CheckboxSelectMultiple)
+
+
+@register.filter
 def is_inline(field: forms.BoundField) -> bool:
     """Whether the label stands behind the control, as for a checkbox."""
     return isinstance(field.field.widget, forms.CheckboxInput)

@@ -29,6 +29,7 @@ nav(
 nav("settings", title=_("Security"), url="platform:security", icon="shield-lock", verb="platform.edit_own_settings", order=75)
 nav("settings", title=_("Sign-in"), url="platform:sign_in_rules", icon="shield-check", verb="platform.manage_sign_in", order=55)
 nav("settings", title=_("Teams"), url="platform:teams", icon="users-group", verb="platform.manage_teams", order=51)
+nav("settings", title=_("Fields"), url="platform:all_fields", icon="forms", verb="platform.manage_fields", order=53)
 nav("settings", title=_("Permissions"), url="platform:permissions", icon="shield-check", verb="platform.manage_rules", order=52)
 nav("settings", title=_("System"), url="platform:status", icon="server", verb="platform.view_status", order=90)
 panel("create", url="platform:imports", title=_("Import"), icon="database-import", verb="platform.run_imports", order=90)

@@ -1,0 +1,223 @@
+"""Custom fields of customers behave like built-in ones: filled in, shown, filtered, sorted, undone."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from akrab.customers.models import Customer
+from akrab.customers.operations.editing import EditConflict, edit_customer
+from akrab.customers.operations.registering import register_customer
+from akrab.customers.queries.choosing import Choice
+from akrab.customers.queries.listing import list_customers
+from akrab.customers.tests.factories import make_customer, sign_in
+from akrab.customers.tests.test_importing import bring_file
+from akrab.platform.actor import Actor
+from akrab.platform.exporting import write_export
+from akrab.platform.importing.kinds import exported_kind
+from akrab.platform.listing.tree import read_tree
+from akrab.platform.models import JournalEntry
+from akrab.platform.operations.custom_fields import ChoiceWords
+from akrab.platform.operations.undoing import undo_entry
+from akrab.platform.refusal import Invalid
+from akrab.platform.tests.factories import NOON, make_actor
+from akrab.platform.tests.test_custom_fields import define
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ann() -> Actor:
+    return make_actor()
+
+
+@pytest.fixture
+def four_fields() -> None:
+    define("Nickname")
+    define("Shoe size", "number")
+    define("Rank", "choice", choices=[ChoiceWords("Gold", "Emas"), ChoiceWords("Silver", "Perak")])
+    define("Member since", "date")
+
+
+def names(by: Actor, where: str = "", sort: str = "") -> list[str]:
+    found = list_customers(by=by, choice=Choice(where=read_tree(where), sort=sort))
+    return [one.display_name for one in found.page.items]
+
+
+def test_values_are_kept_in_one_form(ann: Actor, four_fields: None) -> None:
+    siti = make_customer("Siti")
+
+    changes = {
+        "custom.nickname": " Sit  i ",
+        "custom.shoe_size": "38.50",
+        "custom.rank": "Perak",
+        "custom.member_since": date(2024, 2, 1),
+    }
+    fact = edit_customer(by=ann, customer_id=siti.pk, changes=changes, at=NOON)
+
+    siti.refresh_from_db()
+    assert siti.custom == {"nickname": "Sit i", "shoe_size": "38.5", "rank": "silver", "member_since": "2024-02-01"}
+    assert fact.changes["custom.shoe_size"] == ["", "38.5"]
+    assert siti.version == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("shoe_size", "big"), ("rank", "Platinum"), ("member_since", "soon"), ("nickname", "x" * 301), ("hat_size", "7")],
+)
+def test_a_value_that_a_field_cannot_take_is_refused(ann: Actor, four_fields: None, name: str, value: str) -> None:
+    siti = make_customer("Siti")
+
+    with pytest.raises(Invalid) as refused:
+        edit_customer(by=ann, customer_id=siti.pk, changes={f"custom.{name}": value, "city": "Bogor"}, at=NOON)
+
+    assert list(refused.value.errors) == [f"custom.{name}"]
+    siti.refresh_from_db()
+    assert (siti.custom, siti.city, siti.version) == ({}, "", 1)
+
+
+def test_lists_filter_and_sort_by_custom_fields(ann: Actor, four_fields: None) -> None:
+    make_customer("Ani", custom={"shoe_size": "40", "rank": "gold", "member_since": "2024-01-05"})
+    make_customer("Budi", custom={"shoe_size": "9.5", "rank": "silver", "nickname": "Bang Bud"})
+    make_customer("Citra")
+
+    assert names(ann, "custom.shoe_size:min:10") == ["Ani"]
+    assert names(ann, "custom.shoe_size:max:10") == ["Budi"]
+    assert names(ann, "custom.rank:is:gold|silver") == ["Ani", "Budi"]
+    assert names(ann, "custom.rank:not:gold") == ["Budi", "Citra"]
+    assert names(ann, "custom.nickname:has:BANG") == ["Budi"]
+    assert names(ann, "custom.nickname:is:bang bud") == ["Budi"]
+    assert names(ann, "custom.member_since:from:2024-01-05") == ["Ani"]
+    assert names(ann, "custom.member_since:none") == ["Budi", "Citra"]
+    assert names(ann, "custom.shoe_size:any,custom.nickname:none") == ["Ani", "Budi", "Citra"]
+    assert names(ann, sort="-custom.shoe_size") == ["Ani", "Budi", "Citra"]
+    assert names(ann, sort="custom.shoe_size") == ["Citra", "Budi", "Ani"]
+    assert names(ann, sort="-custom.nickname") == ["Budi", "Citra", "Ani"]
+
+
+def test_pages_of_a_list_sorted_by_a_custom_field_follow_each_other(ann: Actor, four_fields: None) -> None:
+    for size in (41, 40.5, 9, 40):
+        make_customer(f"Size {size}", custom={"shoe_size": str(size)})
+    make_customer("Barefoot")
+
+    seen, cursor = [], ""
+    for _turn in range(3):
+        found = list_customers(by=ann, choice=Choice(sort="-custom.shoe_size"), cursor=cursor, size=2)
+        seen += [one.display_name for one in found.page.items]
+        cursor = found.page.next
+
+    assert seen == ["Size 41", "Size 40.5", "Size 40", "Size 9", "Barefoot"]
+
+
+def test_undo_takes_back_one_custom_field_and_leaves_another(ann: Actor, four_fields: None) -> None:
+    siti = make_customer("Siti", custom={"rank": "gold"})
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.rank": "silver", "custom.nickname": "Sit"}, at=NOON)
+    entry = JournalEntry.objects.latest("id")
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.shoe_size": 38}, at=NOON)
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.nickname": "Sitkom"}, at=NOON)
+
+    undo_entry(by=ann, entry_id=entry.pk, at=NOON)
+
+    siti.refresh_from_db()
+    assert siti.custom == {"rank": "gold", "shoe_size": "38", "nickname": "Sitkom"}
+    left = JournalEntry.objects.latest("id").left.get()
+    assert (left.field, left.before, left.now) == ("custom.nickname", None, "Sitkom")
+
+
+def test_two_edits_of_different_custom_fields_merge_and_of_one_show_both(ann: Actor, four_fields: None) -> None:
+    siti = make_customer("Siti", custom={"rank": "gold", "nickname": "Sit"})
+    was = {"custom.rank": "gold", "custom.nickname": "Sit"}
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.rank": "silver", "custom.nickname": "Sit"}, was=was, at=NOON)
+
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.rank": "gold", "custom.nickname": "Iti"}, was=was, at=NOON)
+    with pytest.raises(EditConflict) as conflict:
+        edit_customer(by=ann, customer_id=siti.pk, changes={"custom.rank": ""}, was=was, at=NOON)
+
+    siti.refresh_from_db()
+    assert siti.custom == {"rank": "silver", "nickname": "Iti"}
+    assert conflict.value.fields == {"custom.rank": ("gold", "silver", None)}
+
+
+def test_a_required_field_is_asked_of_new_customers_and_a_default_fills_itself(ann: Actor) -> None:
+    define("Tax number", is_required=True)
+    define("Rank", "choice", choices=[ChoiceWords("Gold"), ChoiceWords("Silver")], default="Silver")
+
+    with pytest.raises(Invalid) as refused:
+        register_customer(by=ann, fields={"display_name": "Siti"}, at=NOON)
+    fact = register_customer(by=ann, fields={"display_name": "Siti", "custom.tax_number": "01.2"}, at=NOON)
+
+    assert list(refused.value.errors) == ["custom.tax_number"]
+    [siti] = list_customers(by=ann, choice=Choice()).page.items
+    assert (siti.pk, siti.custom) == (fact.customer_id, {"tax_number": "01.2", "rank": "silver"})
+
+
+def test_a_unique_field_refuses_the_value_of_another(ann: Actor) -> None:
+    define("Tax number", is_unique=True)
+    make_customer("Ani", custom={"tax_number": "Ab-1"})
+    budi = make_customer("Budi")
+
+    with pytest.raises(Invalid) as refused:
+        edit_customer(by=ann, customer_id=budi.pk, changes={"custom.tax_number": "ab-1"}, at=NOON)
+
+    assert refused.value.errors == {"custom.tax_number": "Another record has “ab-1” already."}
+    budi.refresh_from_db()
+    assert budi.custom == {}
+
+
+def test_the_pages_show_fill_in_and_list_custom_fields(client: Client, four_fields: None) -> None:
+    sign_in(client, "administrator")
+    siti = make_customer("Siti", custom={"shoe_size": "1234.5", "rank": "gold"})
+
+    form = client.get(f"/customers/{siti.pk}/edit/").content.decode()
+    assert 'name="custom.member_since"' in form
+    posted: dict[str, Any] = {
+        "kind": "person",
+        "display_name": "Siti",
+        "was_display_name": "Siti",
+        "custom.rank": "silver",
+        "was_custom.rank": '"gold"',
+    }
+    posted |= {"custom.shoe_size": "1,234.5", "was_custom.shoe_size": '"1234.5"', "custom.member_since": "2024-05-06"}
+    answer = client.post(f"/customers/{siti.pk}/", posted)
+    assert answer.status_code == 303
+
+    siti.refresh_from_db()
+    assert siti.custom == {"shoe_size": "1234.5", "rank": "silver", "member_since": "2024-05-06"}
+    profile = client.get(f"/customers/{siti.pk}/").content.decode()
+    assert [word for word in ("Silver", "1,234.5", "May 6, 2024") if word not in profile] == []
+    shown = client.get("/customers/?columns=custom.rank|custom.shoe_size&sort=-custom.shoe_size").content.decode()
+    assert [word for word in ("Silver", "1,234.5", 'aria-sort="descending"') if word not in shown] == []
+
+
+def test_a_file_fills_custom_fields_by_their_names(ann: Actor, four_fields: None, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    file.write_text(
+        "Nama,E-mail,Shoe size,Rank,Member since\nAni,ani@example.com,38.5,Emas,2024-03-01\n"
+        "Budi,budi@example.com,41,Platinum,2024-03-02\nCitra,citra@example.com,,silver,\n"
+    )
+
+    done = bring_file(file)
+
+    assert (done["created"], done["errors"]) == (2, 1)
+    kept = {one.display_name: one.custom for one in Customer.objects.unscoped()}
+    assert kept == {
+        "Ani": {"shoe_size": "38.5", "rank": "gold", "member_since": "2024-03-01"},
+        "Citra": {"rank": "silver"},
+    }
+
+
+def test_an_export_has_a_column_for_each_field_and_imports_again(ann: Actor, four_fields: None, tmp_path: Path) -> None:
+    make_customer("Ani", email="ani@example.com", custom={"shoe_size": "38.5", "rank": "gold", "nickname": "An"})
+    path = tmp_path / "customers.csv"
+
+    write_export(by=ann, export=exported_kind("customers"), path=path, filters={})
+
+    [row] = csv.DictReader(path.open())
+    assert [row[f"custom.{key}"] for key in ("shoe_size", "rank", "member_since")] == ["38.5", "Gold", ""]
+    done = bring_file(path)
+    assert (done["created"], done["unchanged"]) == (0, 1), done

@@ -166,7 +166,7 @@ class Receipt(models.Model):
     class Status(models.TextChoices):
         COUNTED = "counted", _("Counted")
         VOIDED = "voided", _("Voided")
-        PARKED = "parked", _("Waiting for its sale")
+        EARLY = "early", _("Waiting for its sale")
 
     class CustomerFrom(models.TextChoices):
         NOBODY = "", _("Anonymous")
@@ -230,7 +230,7 @@ class Receipt(models.Model):
             models.Index(
                 "original_branch", "original_number", name="commerce_receipt_by_reference", condition=~Q(original_number="")
             ),
-            models.Index("received_at", name="commerce_receipt_parked", condition=Q(status="parked")),
+            models.Index("received_at", name="commerce_receipt_early", condition=Q(status="early")),
             # Lists of what is rare must not walk through everything that is not.
             models.Index(
                 "kind", F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_unusual", condition=~Q(kind="sale")
@@ -259,7 +259,7 @@ class Receipt(models.Model):
     @property
     def status_tone(self) -> str:
         """How the status looks."""
-        return {"voided": "danger", "parked": "warning"}.get(self.status, "neutral")
+        return {"voided": "danger", "early": "warning"}.get(self.status, "neutral")
 
     def claim_problem(self, customer_id: UUID, *, at: datetime, within: timedelta) -> str:
         """Why this receipt cannot be claimed by a customer, or an empty string."""

@@ -22,7 +22,7 @@ app_name = "commerce"
 urlpatterns = [
     path("commerce/receipts/", resource(get=receipts.index), name="receipts"),
     path("commerce/receipts/count/", resource(get=receipts.count), name="receipt_count"),
-    path("commerce/receipts/parked/", resource(get=receipts.parked), name="parked"),
+    path("commerce/receipts/early/", resource(get=receipts.early), name="early"),
     path("commerce/receipts/code/", resource(get=claims.show_code, post=claims.find), name="claim_code"),
     path("commerce/receipts/<uuid:receipt_id>/", resource(get=receipts.show), name="receipt"),
     path("commerce/receipts/<uuid:receipt_id>/claim/", resource(post=claims.create), name="claim"),

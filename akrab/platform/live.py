@@ -42,7 +42,7 @@ def announce(topic: str, payload: Mapping[str, Any] | None = None, *, to: str = 
 
 
 @dataclass(eq=False, slots=True)
-class Listener:
+class OpenPage:
     """One open page: whose it is, and what it has not been sent yet."""
 
     user_id: str
@@ -58,19 +58,19 @@ class Hub:
     """Hears PostgreSQL once and passes on to every open page of this process."""
 
     def __init__(self) -> None:
-        self.listeners: set[Listener] = set()
+        self.pages: set[OpenPage] = set()
         self._ear: asyncio.Task[None] | None = None
 
-    def join(self, user_id: str) -> Listener:
+    def join(self, user_id: str) -> OpenPage:
         if self._ear is None or self._ear.done():
             self._ear = asyncio.get_running_loop().create_task(self._hear())
-        listener = Listener(user_id)
-        self.listeners.add(listener)
-        return listener
+        page = OpenPage(user_id)
+        self.pages.add(page)
+        return page
 
-    def leave(self, listener: Listener) -> None:
-        self.listeners.discard(listener)
-        if not self.listeners and self._ear is not None:
+    def leave(self, page: OpenPage) -> None:
+        self.pages.discard(page)
+        if not self.pages and self._ear is not None:
             self._ear.cancel()
             self._ear = None
 
@@ -94,9 +94,9 @@ class Hub:
     def _pass_on(self, message: dict[str, Any]) -> None:
         to = message.pop("to", "")
         line = f"data: {json.dumps(message)}\n\n"
-        for listener in list(self.listeners):
-            if to in {"", listener.user_id}:
-                listener.offer(line)
+        for page in list(self.pages):
+            if to in {"", page.user_id}:
+                page.offer(line)
 
 
 hub = Hub()
@@ -115,12 +115,12 @@ async def events(request: Request) -> Response:
 async def _stream(key: str, user_id: str) -> AsyncIterator[str]:
     clock = asyncio.get_running_loop().time
     checked = clock()
-    listener = hub.join(user_id)
+    page = hub.join(user_id)
     try:
         yield ": welcome\n\n"
         while True:
             try:
-                yield await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE)
+                yield await asyncio.wait_for(page.queue.get(), KEEP_ALIVE)
             except TimeoutError:
                 yield ": still here\n\n"
             if clock() - checked > LOOK_AGAIN:
@@ -128,7 +128,7 @@ async def _stream(key: str, user_id: str) -> AsyncIterator[str]:
                 if await asyncio.to_thread(_check, key) != user_id:
                     return
     finally:
-        hub.leave(listener)
+        hub.leave(page)
 
 
 def _messages(payload: str) -> list[dict[str, Any]]:

@@ -83,11 +83,11 @@ def without_secrets(logger: Any, method: str, event: Event) -> Event:
         if SECRET_NAMES.search(name) or name in PERSONAL_NAMES:
             event[name] = HIDDEN
         elif isinstance(value, str) and name in {"event", "exception"}:
-            event[name] = masked(value)
+            event[name] = redacted(value)
     return event
 
 
-def masked(sentence: str) -> str:
+def redacted(sentence: str) -> str:
     for pattern, replacement in ((QUOTED_KEY, rf"\1({HIDDEN})"), (E_MAIL, HIDDEN), (PHONE, HIDDEN)):
         sentence = pattern.sub(replacement, sentence)
     return sentence

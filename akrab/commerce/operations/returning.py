@@ -62,7 +62,7 @@ UPDATE commerce_receipt r SET status = now.status, changed_xid = pg_current_xact
 FROM (
     SELECT c.id, CASE
         WHEN EXISTS (SELECT 1 FROM commerce_receipt v WHERE v.original_id = c.id AND v.kind = 'void') THEN 'voided'
-        WHEN c.kind IN ('return', 'exchange', 'void') AND c.original_number <> '' AND c.original_id IS NULL THEN 'parked'
+        WHEN c.kind IN ('return', 'exchange', 'void') AND c.original_number <> '' AND c.original_id IS NULL THEN 'early'
         ELSE 'counted' END AS status
     FROM commerce_receipt c WHERE c.id = ANY(%s)
 ) AS now
@@ -98,7 +98,7 @@ def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor, former: Seque
 
     A return belongs to a sale of its currency, of its own terminal before that of another. A linked one takes its net back
     from the sale (`returned`); a linked void stops its document from counting; one
-    without its sale stays parked until that arrives. `former` are documents that corrected returns pointed to before.
+    without its sale stays early until that arrives. `former` are documents that corrected returns pointed to before.
     """
     named = fetch(_NAMED, [[branch for branch, _number in touched], [number for _branch, number in touched]])
     found = fetch(_FIND_SALES, {"branches": [row[0] for row in named], "numbers": [row[1] for row in named]}) if named else []

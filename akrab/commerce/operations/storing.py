@@ -174,7 +174,7 @@ def _values(one: Placed, customer: UUID | None, base: int | None, xid: int, came
     waits = refers and message.kind in {"return", "void", "exchange"}
     return (
         message.kind,
-        "parked" if waits else "counted",
+        "early" if waits else "counted",
         message.channel or one.branch.channel,
         one.occurred_at,
         customer,

@@ -114,10 +114,10 @@ def _parts(choice: ReceiptChoice, sql: str, values: list[Any]) -> dict[str, int]
     return dict(fetch(_PART.format(chosen=sql), [*values, choice.product, choice.product, category, category, nowhere]))
 
 
-def parked_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
+def early_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
     """Returns and voids whose sale has not arrived, the longest waiting first."""
     require(by, "commerce.view_receipts")
-    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.PARKED)
+    rows = Receipt.objects.visible_to(by).filter(status=Receipt.Status.EARLY)
     return paginate(rows.select_related("branch").defer("attributes"), order=WAITING_LONGEST_FIRST, cursor=cursor)
 
 

@@ -17,7 +17,7 @@ from akrab.platform.rights.limits import demand, is_limited, reachable
 from akrab.platform.rights.limits import where as where_of
 
 ReceiptKind = Literal["sale", "return", "exchange", "adjustment", "void"]
-ReceiptStatus = Literal["counted", "voided", "parked"]
+ReceiptStatus = Literal["counted", "voided", "early"]
 ChannelName = Literal["store", "web", "marketplace", "delivery", "phone"]
 CustomerFrom = Literal["", "identifier", "original", "claim"]
 

@@ -23,7 +23,7 @@ GROUP BY currency ORDER BY 4 DESC, 1 LIMIT 1
 """
 _STATE = """
 SELECT (SELECT max(business_on) FROM commerce_receipt r WHERE {mine}),
-    (SELECT count(*) FROM (SELECT 1 FROM commerce_receipt r WHERE {mine} AND status = 'parked' LIMIT 1000) AS p)
+    (SELECT count(*) FROM (SELECT 1 FROM commerce_receipt r WHERE {mine} AND status = 'early' LIMIT 1000) AS p)
 """
 
 
@@ -51,7 +51,7 @@ class Shop:
 
     sales: Sales | None
     last_on: date | None
-    parked: int
+    early: int
 
 
 def recent_sales(*, by: Actor, on: date) -> Shop:
@@ -61,8 +61,8 @@ def recent_sales(*, by: Actor, on: date) -> Shop:
     rows: Sequence[tuple[object, ...]] = fetch(
         _SQL.replace("{mine}", mine), {**values, "day": on, "week": on - timedelta(days=7), "before": on - timedelta(days=14)}
     )
-    last_on, parked = fetch(_STATE.replace("{mine}", mine), values)[0]
-    return Shop(Sales(*rows[0]) if rows else None, last_on, parked)  # type: ignore[arg-type]
+    last_on, early = fetch(_STATE.replace("{mine}", mine), values)[0]
+    return Shop(Sales(*rows[0]) if rows else None, last_on, early)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

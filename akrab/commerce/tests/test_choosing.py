@@ -10,9 +10,9 @@ from akrab.commerce.models import Branch, Category, Product
 from akrab.commerce.queries.choosing import (
     Amounts,
     ReceiptChoice,
+    early_receipts,
     find_receipts,
     list_receipts,
-    parked_receipts,
     sum_receipts,
 )
 from akrab.commerce.queries.messages import LineMessage
@@ -101,7 +101,7 @@ def test_the_longest_waiting_return_comes_first() -> None:
     take(make_message("R2", kind="return", original_number="B"), at=late)
     take(make_message("R1", kind="return", original_number="A"), at=early)
 
-    assert [one.number for one in parked_receipts(by=SYSTEM).items] == ["R1", "R2"]
+    assert [one.number for one in early_receipts(by=SYSTEM).items] == ["R1", "R2"]
 
 
 def test_nobody_without_the_permission_sees_a_list() -> None:

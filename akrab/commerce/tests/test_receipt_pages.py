@@ -229,11 +229,11 @@ def test_a_corrected_receipt_shows_what_it_said_before(ann: Client) -> None:
 
 
 def test_the_waiting_queue_says_for_which_sale(ann: Client) -> None:
-    empty = text(ann, f"{LIST}parked/")
+    empty = text(ann, f"{LIST}early/")
     take(make_message("R-1", kind="return", original_number="A-9"))
 
     assert "Nothing waits" in empty
-    assert "Sale A-9 has not arrived" in text(ann, f"{LIST}parked/")
+    assert "Sale A-9 has not arrived" in text(ann, f"{LIST}early/")
 
 
 def test_an_anonymous_receipt_is_claimed_by_phone(ann: Client) -> None:

@@ -56,7 +56,7 @@ def test_a_return_before_its_sale_waits_and_is_applied_when_the_sale_arrives() -
 
     take(make_message("1", phone=PHONE))
 
-    assert waiting == "parked"
+    assert waiting == "early"
     assert (get_receipt("2").status, get_receipt("1").returned) == ("counted", 2_500_000)
     assert get_receipt("2").customer == get_receipt("1").customer
     assert get_receipt("2").customer_from == "original"
@@ -199,7 +199,7 @@ def test_a_return_whose_sale_is_no_sale_any_more_belongs_to_nobody_again() -> No
     take(make_message("1", phone=PHONE, kind="adjustment"))
 
     one = get_receipt("R")
-    assert (one.status, one.customer_id, one.customer_from, one.original_id) == ("parked", None, "", None)
+    assert (one.status, one.customer_id, one.customer_from, one.original_id) == ("early", None, "", None)
 
 
 def test_a_return_in_another_currency_than_its_sale_waits_and_takes_nothing_back() -> None:
@@ -207,7 +207,7 @@ def test_a_return_in_another_currency_than_its_sale_waits_and_takes_nothing_back
 
     take(make_message("1"), make_message("2", kind="return", original_number="1", currency="USD", lines=ten_dollars))
 
-    assert (get_receipt("1").returned, get_receipt("2").status) == (0, "parked")
+    assert (get_receipt("1").returned, get_receipt("2").status) == (0, "early")
 
 
 def test_a_corrected_currency_links_the_return_that_waited() -> None:

@@ -108,7 +108,7 @@ def test_a_return_whose_sale_goes_waits_for_it_again(bring: Any) -> None:
     undo(run)
 
     back = Receipt.objects.get()
-    assert (back.status, back.original_id, back.customer_id) == ("parked", None, None)
+    assert (back.status, back.original_id, back.customer_id) == ("early", None, None)
     assert not Customer.objects.exists()
 
 

@@ -9,7 +9,7 @@ from akrab.platform.panels import nav, panel
 SEE, SHELVES, PLACES = "commerce.view_receipts", "commerce.view_products", "commerce.view_branches"
 
 nav("commerce", title=_("Receipts"), url="commerce:receipts", icon="receipt", verb=SEE, order=10, key="r")
-nav("commerce", title=_("Waiting returns"), url="commerce:parked", icon="hourglass", verb=SEE, order=15)
+nav("commerce", title=_("Waiting returns"), url="commerce:early", icon="hourglass", verb=SEE, order=15)
 nav("commerce", title=_("Products"), url="commerce:products", icon="package", verb=SHELVES, order=20, key="p")
 nav("commerce", title=_("Branches"), url="commerce:branches", icon="building-store", verb=PLACES, order=30)
 nav("commerce", title=_("Reconciliation"), url="commerce:reconciliation", icon="scale", verb=SEE, order=40)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from akrab.commerce.forms import ClaimForm, ReceiptChoiceForm
 from akrab.commerce.models import Receipt
-from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts, parked_receipts, sum_receipts
+from akrab.commerce.queries.choosing import ReceiptChoice, early_receipts, list_receipts, sum_receipts
 from akrab.commerce.queries.shelves import all_branches, all_categories
 from akrab.commerce.views.documents import document
 from akrab.platform.templatetags.shell import day, month
@@ -60,15 +60,15 @@ def count(request: Request) -> HttpResponse:
     return fragment(request, "commerce.count", count=counted, address=address, part=part)
 
 
-def parked(request: Request) -> HttpResponse:
-    found = parked_receipts(by=request.actor, cursor=request.GET.get("cursor", ""))
-    here = reverse("commerce:parked")
+def early(request: Request) -> HttpResponse:
+    found = early_receipts(by=request.actor, cursor=request.GET.get("cursor", ""))
+    here = reverse("commerce:early")
     results = {
         "page": found,
         "next": f"{here}?cursor={found.next}" if found.next else "",
         "previous": f"{here}?cursor={found.previous}" if found.previous else "",
     }
-    return page(request, "commerce/parked.html", part="commerce.parked", results=results)
+    return page(request, "commerce/early.html", part="commerce.early", results=results)
 
 
 def show(request: Request, receipt_id: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
-from akrab.platform.live import WAITING, Hub, Listener, _messages, _who, announce
+from akrab.platform.live import WAITING, Hub, OpenPage, _messages, _who, announce
 from akrab.platform.models import User
 
 
@@ -29,18 +29,18 @@ def test_facts_and_announcements_become_messages_and_rubbish_does_not() -> None:
 
 
 def test_a_slow_page_loses_the_oldest_message_not_the_newest() -> None:
-    listener = Listener("ann")
+    page = OpenPage("ann")
 
     for number in range(WAITING + 5):
-        listener.offer(str(number))
+        page.offer(str(number))
 
-    assert listener.queue.qsize() == WAITING
-    assert listener.queue.get_nowait() == "5"
+    assert page.queue.qsize() == WAITING
+    assert page.queue.get_nowait() == "5"
 
 
 def test_a_message_to_one_person_reaches_only_their_pages() -> None:
-    hub, ann, bo = Hub(), Listener("ann"), Listener("bo")
-    hub.listeners |= {ann, bo}
+    hub, ann, bo = Hub(), OpenPage("ann"), OpenPage("bo")
+    hub.pages |= {ann, bo}
 
     hub._pass_on({"topic": "done", "payload": {}, "to": "ann"})
     hub._pass_on({"topic": "all", "payload": {}, "to": ""})

@@ -42,7 +42,10 @@ AXE = [
     / "axe_playwright_python"
     / "axe.min.js",
 ]
+PATIENCE = 30_000
+"""Milliseconds; a busy machine is slow, and only a test that fails waits for all of them."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+expect.set_options(timeout=PATIENCE)
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d|500)")
 
 
@@ -117,11 +120,21 @@ class Site:
             session = self._session(role, language)
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
         page = context.new_page()
-        page.set_default_timeout(15000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.goto(path)
         return page
+
+    def press(self, page: Page, *keys: str) -> None:
+        """Press keys when the page that is there listens to them; one that a key led to is seen before it listens."""
+        page.wait_for_load_state("load")
+        for key in keys:
+            page.keyboard.press(key)
+
+    def wait_until_live(self, page: Page) -> None:
+        """Until the page hears of what happens."""
+        expect(page.locator("html")).to_have_attribute("data-live-state", "open")
 
     def work(self) -> None:
         """Do the jobs that wait in the queue."""

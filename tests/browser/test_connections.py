@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from akrab.customers.operations.registering import register_customer
 from akrab.platform.actor import SYSTEM
@@ -52,6 +53,5 @@ def test_the_pages_are_usable_on_a_phone_and_a_proposal_is_approved(site: Site) 
 
     page = site.open("/proposals/")
     page.locator("article", has_text="Kudus").get_by_role("button", name="Approve").click()
-    page.wait_for_url("**/proposals/")
-    assert page.locator("article", has_text="Kudus").count() == 0
-    assert page.locator("article", has_text="in the morning").count() == 1
+    expect(page.locator("article", has_text="Kudus")).to_have_count(0)
+    expect(page.locator("article", has_text="in the morning")).to_have_count(1)

@@ -42,11 +42,11 @@ def test_a_pair_is_kept_apart_and_another_merged_by_key_and_undone(site: Site) -
     page.keyboard.press("n")
     expect(page.get_by_text("Kept apart.")).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(1)
-    page.keyboard.press("m")
+    site.press(page, "m")
     expect(page.get_by_role("heading", name="Merge customers")).to_be_visible()
     shot(page, "merge")
     assert site.axe(page) == []
-    page.keyboard.press("m")
+    site.press(page, "m")
     expect(page.get_by_text("No duplicates")).to_be_visible()
     with site.data():
         assert Customer.objects.filter(merged_into__isnull=False, born_on=born).count() == 1

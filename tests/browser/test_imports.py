@@ -85,6 +85,7 @@ def test_a_running_import_shows_how_far_it_is_without_a_reload(site: Site, sales
         )
     with site.data(), Progress(run.pk) as progress:
         page = site.open(f"/imports/{run.pk}/")
+        site.wait_until_live(page)
         expect(page.get_by_text("You can leave this page; the work goes on.")).to_be_visible()
         progress.stage, progress.total, progress.done = "taking", 400, 100
         progress.tick(force=True)
@@ -110,6 +111,7 @@ def test_the_whole_way_fits_a_phone_in_the_dark_in_indonesian(site: Site, sales:
     assert (fits(page), site.axe(page)) == (True, [])
 
     page.get_by_role("button", name="Periksa semua baris").tap()
+    expect(page.get_by_text("Menunggu pekerja.")).to_be_visible()
     site.work()
 
     expect(page.get_by_role("row", name="“satu” bukan angka.")).to_be_visible()

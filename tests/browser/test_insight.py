@@ -66,6 +66,7 @@ def test_figures_that_arrive_anew_keep_the_table_its_reader_chose(demo_site: Sit
     page = demo_site.open("/insight/")
     frame = page.locator("[data-chart-frame]").filter(has=page.get_by_role("heading", name="RFM segments"))
     frame.get_by_role("button", name="Show as table").click()
+    demo_site.wait_until_live(page)
 
     page.evaluate("document.getElementById('main').firstElementChild.dataset.old = 'yes'")
     demo_site.akrab("insight", "refresh", "--json")
@@ -77,6 +78,7 @@ def test_figures_that_arrive_anew_keep_the_table_its_reader_chose(demo_site: Sit
 
 def test_a_page_whose_figures_are_not_older_is_left_as_it_is(demo_site: Site) -> None:
     page = demo_site.open("/insight/")
+    demo_site.wait_until_live(page)
     page.evaluate("document.getElementById('main').firstElementChild.dataset.old = 'yes'")
 
     with page.expect_response(lambda response: response.status == 304):

@@ -44,15 +44,13 @@ def test_from_the_list_to_the_receipt_to_its_customer_by_keyboard(site: Site, re
     page.keyboard.press("g")
     page.keyboard.press("r")
     expect(page).to_have_url(f"{site.url}{LIST}")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    site.press(page, "j", "j", "Enter")
     expect(page.get_by_role("heading", name=f"Receipt {receipts[1]}", level=1)).to_be_visible()
-    page.keyboard.press("k")
+    site.press(page, "k")
     expect(page.get_by_role("heading", name=f"Receipt {receipts[0]}", level=1)).to_be_visible()
-    page.keyboard.press("j")
+    site.press(page, "j")
     expect(page.get_by_role("heading", name=f"Receipt {receipts[1]}", level=1)).to_be_visible()
-    page.keyboard.press("o")
+    site.press(page, "o")
 
     expect(page.get_by_role("heading", name="Purchases")).to_be_visible()
     expect(page.get_by_role("link", name="All receipts, every channel")).to_be_visible()
@@ -92,6 +90,7 @@ def test_an_anonymous_receipt_is_claimed_and_says_so(site: Site, receipts: list[
 def test_a_receipt_that_comes_in_appears_in_the_open_list(site: Site, receipts: list[str]) -> None:
     page = site.open(LIST)
     expect(page.get_by_role("link", name=receipts[0])).to_be_visible()
+    site.wait_until_live(page)
 
     with site.data():
         take(make_message(f"LIVE-{receipts[0]}", occurred_at=now()), at=now())

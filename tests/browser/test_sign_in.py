@@ -71,6 +71,7 @@ def test_password_and_code_by_keyboard_on_a_phone_in_indonesian(site: Site) -> N
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Kode ini tidak benar.")).to_be_visible()
+    expect(page.get_by_label("Kode")).to_be_focused()
     page.keyboard.type(code(now().timestamp()))
     page.keyboard.press("Enter")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from akrab.platform.actor import ANONYMOUS, Actor
 from akrab.platform.models import User
-from akrab.platform.panels import NavEntry, NavGroup, Panel, has_page, nav_for, panels_for
+from akrab.platform.panels import ByKey, NavEntry, NavGroup, Panel, has_page, nav_for, panels_for
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class Toast:
     undo: str = ""
 
 
-class Frame:
+class Frame(ByKey):
     """Rail, top bar and preferences of the person who reads."""
 
     def __init__(self, request: HttpRequest) -> None:

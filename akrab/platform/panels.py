@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -28,8 +29,20 @@ GROUPS: dict[str, Words] = {
 }
 
 
+class ByKey:
+    """Templates look for a key first: without one, each look-up would cost an exception, and a frame has a thousand."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return getattr(self, name)
+        except AttributeError as missing:
+            raise KeyError(name) from missing
+
+
 @dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(ByKey):
     """A link that fills a slot: the page below loads its URL, knowing nothing else about it."""
 
     slot: str
@@ -42,7 +55,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class NavEntry:
+class NavEntry(ByKey):
     """One line of the navigation rail."""
 
     group: str
@@ -65,7 +78,7 @@ def _address(url: str, _served_by: str, _prefix: str) -> str:
 
 
 @dataclass(slots=True)
-class NavGroup:
+class NavGroup(ByKey):
     name: str
     title: Words
     entries: list[NavEntry] = field(default_factory=list)

@@ -384,7 +384,10 @@ class Trait(models.Model):
                 condition=Q(type="number", number__isnull=False) | Q(type="text") | Q(type="date", on__isnull=False),
             ),
         ]
-        indexes = [models.Index("name", "text", "customer", name="customers_trait_by_text")]
+        indexes = [
+            models.Index("name", "text", "customer", name="customers_trait_by_text"),
+            models.Index("number", "customer", name="customers_trait_interval", condition=Q(name="purchase_interval")),
+        ]
 
     @property
     def value(self) -> object:

@@ -208,7 +208,7 @@ def test_branch_and_till_are_told_apart(ann: Client) -> None:
     take(make_message("A-1", terminal="K2"))
 
     assert "<dt>Till</dt><dd>K2</dd>" in text(ann, address_of("A-1"))
-    assert 'SUDIRMAN<span class="text-muted"> · till K2</span>' in text(ann, LIST)
+    assert 'SUDIRMAN<span class="text-muted whitespace-nowrap"> · till K2</span>' in text(ann, LIST)
 
 
 def test_a_receipt_names_its_returns_and_a_return_its_sale(ann: Client) -> None:

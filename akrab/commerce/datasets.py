@@ -82,13 +82,17 @@ DATASETS = (
             ("original_id", "VARCHAR"),
             ("paid_with_points", "BIGINT"),
             ("base_net", "BIGINT"),
+            ("brought_back", "BIGINT"),
+            ("base_brought_back", "BIGINT"),
             ("lines", "INTEGER"),
         ),
         sql=(
             "SELECT r.id::text AS receipt_id, r.customer_id::text AS customer_id, r.branch_id::text AS branch_id,"
             " r.channel, r.kind, r.number, r.business_on, r.occurred_at AT TIME ZONE 'UTC' AS occurred_at,"
             " extract(hour from r.occurred_at AT TIME ZONE b.zone)::int AS hour, r.currency, r.net, r.tax, r.total,"
-            " r.returned, r.original_id::text AS original_id, r.paid_with_points, r.base_net, r.line_count AS lines"
+            " r.returned, r.original_id::text AS original_id, r.paid_with_points, r.base_net, r.brought_back,"
+            " r.base_brought_back, CASE WHEN r.brought_back = 0 THEN r.line_count ELSE"
+            " (SELECT count(*)::int FROM commerce_receiptline l WHERE l.receipt_id = r.id AND l.net >= 0) END AS lines"
             " FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id"
             f" WHERE {_IN_LAKE} AND {_OF_MONTH}"
         ),
@@ -146,9 +150,11 @@ DATASETS = (
         of="receipts",
         sql=(
             "SELECT customer_id, {month} AS month, count(*) AS receipts, count(DISTINCT business_on) AS days,"
-            " sum(net) AS net, sum(returned) AS returned, sum(net - returned - paid_with_points) AS kept,"
+            " sum(net + brought_back) AS net, sum(returned) AS returned,"
+            " sum(net + brought_back - returned - paid_with_points) AS kept,"
             " min(business_on) AS first_on, max(business_on) AS last_on"
-            " FROM {source} WHERE kind = 'sale' AND net > 0 AND returned < net AND customer_id IS NOT NULL"
+            " FROM {source} WHERE kind IN ('sale', 'exchange') AND net + brought_back > 0"
+            " AND returned < net + brought_back AND customer_id IS NOT NULL"
             " GROUP BY customer_id"
         ),
         order=("customer_id",),

@@ -86,6 +86,19 @@ class ReturnLinked:
     previous_customer_id: UUID | None = None
 
 
+@fact("commerce.returned_changed", subject="receipt", at="occurred_at")
+class ReturnedChanged:
+    """A document that was not this customer's changed what returns took back from their sale, or a corrected one let go of it."""
+
+    receipt_id: UUID
+    customer_id: UUID
+    occurred_at: datetime
+    number: str
+    returned: int
+    previous_returned: int
+    currency: str
+
+
 @fact("commerce.receipt_claimed", subject="receipt", at="occurred_at")
 class ReceiptClaimed:
     """An anonymous receipt found its customer; counts as of the purchase."""

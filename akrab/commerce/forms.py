@@ -74,7 +74,15 @@ class ReceiptChoiceForm(forms.Form):
     amount = forms.ChoiceField(
         label=_("Amount"),
         required=False,
-        choices=_any([("above", _("Above zero")), ("below", _("Below zero")), ("kept", _("Above zero after returns"))]),
+        choices=_any(
+            [
+                ("above", _("Sold something")),
+                ("below", _("Took something back")),
+                ("sold", _("Purchases")),
+                ("kept", _("Purchases not wholly returned")),
+                ("mispaid", _("Payments differ from the total")),
+            ]
+        ),
     )
     category = forms.CharField(label=_("Category"), required=False, widget=forms.Select)
     product = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -13,6 +13,7 @@ from akrab.commerce.facts import (
     ReceiptRecorded,
     ReceiptTakenBack,
     ReceiptVoided,
+    ReturnedChanged,
     ReturnLinked,
 )
 from akrab.commerce.operations.following import follow_merges
@@ -25,12 +26,14 @@ from akrab.platform.delivery import on
 from akrab.platform.journal.declaring import takes_back
 from akrab.platform.upkeep_facts import RatesNoted
 
-ReceiptNews = ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReceiptClaimed | ReceiptTakenBack
+ReceiptNews = (
+    ReceiptRecorded | ReceiptCorrected | ReceiptVoided | ReturnLinked | ReturnedChanged | ReceiptClaimed | ReceiptTakenBack
+)
 
 takes_back("commerce_receipt")(take_back_receipts)
 
 
-@on(ReceiptRecorded, ReceiptCorrected, ReceiptVoided, ReturnLinked, ReceiptClaimed, ReceiptTakenBack)
+@on(ReceiptRecorded, ReceiptCorrected, ReceiptVoided, ReturnLinked, ReturnedChanged, ReceiptClaimed, ReceiptTakenBack)
 def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
     touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
     summarize_purchases(by=SYSTEM, customer_ids=[one for one in touched if one], at=now())

@@ -70,7 +70,10 @@ class Category(models.Model):
 
 
 class Product(models.Model):
-    """Something sold, by its stock-keeping unit (SKU)."""
+    """Something sold, by its stock-keeping unit (SKU).
+
+    `taught_by` orders the receipt lines that a product learned from; None once people or a catalog said what it is.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sku = models.CharField(max_length=80, unique=True)
@@ -79,6 +82,7 @@ class Product(models.Model):
     price = models.BigIntegerField(null=True)
     cost = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
+    taught_by = models.TextField(null=True, db_collation="C")
     is_active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
@@ -154,6 +158,8 @@ class Receipt(models.Model):
     """One document of a till or shop: a sale, a return, an exchange, an adjustment, or the voiding of another.
 
     Amounts are minor units of `currency`; a return's are negative. `returned` is what linked returns took back.
+    `brought_back` is the worth of the goods that came back in an exchange: what it sells is net + brought_back.
+    `unpaid` is what its payments leave open of the total, negative when they are more; 0 when none are told.
     """
 
     class Kind(models.TextChoices):
@@ -194,9 +200,12 @@ class Receipt(models.Model):
     rounding = models.BigIntegerField(default=0)
     total = models.BigIntegerField()
     paid_with_points = models.BigIntegerField(default=0)
+    unpaid = models.BigIntegerField(default=0)
     returned = models.BigIntegerField(default=0)
+    brought_back = models.BigIntegerField(default=0)
     tax_included = models.BooleanField(default=True)
     base_net = models.BigIntegerField(null=True)
+    base_brought_back = models.BigIntegerField(null=True, default=0)
     line_count = models.IntegerField(default=0)
     original_number = models.CharField(max_length=80, blank=True, default="")
     original_branch = models.CharField(max_length=60, blank=True, default="")
@@ -245,6 +254,7 @@ class Receipt(models.Model):
             models.Index(
                 F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_claimed", condition=Q(customer_from="claim")
             ),
+            models.Index(F("occurred_at").desc(), F("id").desc(), name="commerce_receipt_mispaid", condition=~Q(unpaid=0)),
             models.Index("currency", "business_on", name="commerce_receipt_without_rate", condition=Q(base_net__isnull=True)),
         ]
 

@@ -22,7 +22,7 @@ from akrab.platform.refusal import NotFound
 TIMES = 5
 FLOOR = "hand-written DuckDB SQL on the same Parquet files, opening DuckDB included"
 
-_COUNTED = "kind = 'sale' AND net > 0 AND returned < net AND customer_id IS NOT NULL"
+_COUNTED = "kind IN ('sale', 'exchange') AND net + brought_back > greatest(returned, 0) AND customer_id IS NOT NULL"
 BY_HAND = {
     "rfm": """
         WITH p AS (SELECT customer_id, sum(receipts) f, sum(kept) m, date_diff('day', max(last_on), DATE '{as_of}') r
@@ -33,8 +33,9 @@ BY_HAND = {
                      1 + len(list_filter(q.m, x -> p.m > x)) ms, p.f, p.m FROM p, q)
         SELECT rs, (fs + ms + 1) // 2 AS worth, count(*), sum(f), sum(m) FROM s GROUP BY 1, 2 ORDER BY 1, 2""",
     "revenue": """
-        SELECT date_trunc('month', business_on) AS month, count(*) FILTER (net > 0), sum(net) FILTER (net > 0),
-               sum(net) FILTER (net < 0), sum(net), sum(net) FILTER (customer_id IS NOT NULL) FROM receipts
+        SELECT date_trunc('month', business_on) AS month, count(*) FILTER (net + brought_back > 0),
+               sum(net + brought_back) FILTER (net + brought_back > 0),
+               sum(least(net + brought_back, 0) - brought_back), sum(net), sum(net) FILTER (customer_id IS NOT NULL) FROM receipts
         WHERE business_on <= DATE '{as_of}' GROUP BY 1 ORDER BY 1""",
     "retention": """
         WITH f AS (SELECT customer_id, min(month) AS cohort FROM customer_months GROUP BY 1)

@@ -39,14 +39,24 @@ class TillFigures(TypedDict):
     total: str
 
 
+class Mispaid(TypedDict):
+    receipts: int
+    unpaid: str
+
+
 class ClosingDay(TypedDict):
-    """One branch and day: `till` is what the till counted (null before it said), `arrived` what is here."""
+    """One branch and day: `till` is what the till counted (null before it said), `arrived` what is here.
+
+    `mispaid` are the receipts whose payments do not come to their total; `unpaid` is what these leave open, negative when
+    too much was paid.
+    """
 
     branch: str
     business_on: date
     currency: str
     till: TillFigures | None
     arrived: TillFigures
+    mispaid: Mispaid
     missing_receipts: int | None
     missing_total: str | None
     noted_at: datetime | None
@@ -93,6 +103,7 @@ def _day(day: DayRow) -> ClosingDay:
         currency=day.currency,
         till=till,
         arrived=TillFigures(receipts=day.receipts, total=amount(int(day.total), day.currency)),
+        mispaid=Mispaid(receipts=day.mispaid, unpaid=amount(int(day.unpaid), day.currency)),
         missing_receipts=None if day.till_receipts is None else day.till_receipts - day.receipts,
         missing_total=missing,
         noted_at=day.noted_at,

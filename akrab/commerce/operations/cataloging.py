@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from akrab.commerce.facts import ProductSaved
-from akrab.commerce.queries.messages import LineMessage, ReceiptMessage
+from akrab.commerce.queries.messages import LineMessage
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.money import to_minor
+
+if TYPE_CHECKING:
+    from akrab.commerce.operations.receiving import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,51 +30,108 @@ class BranchRow:
     channel: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A receipt line that says what a product is, and where it stands among all that do."""
+
+    key: str
+    line: LineMessage
+    currency: str
+
+
+_APART = "\x1f"
+_KNOWN = "SELECT sku, id, taught_by FROM commerce_product WHERE sku = ANY(%s)"
+# Rows are asked for in the order of their SKU, so that two deliveries wait for each other and never in a circle.
+_TEACH = """
+WITH before AS (SELECT sku, version FROM commerce_product WHERE sku = ANY(%s)), taught AS (
+    INSERT INTO commerce_product AS p (id, sku, name, category_id, price, cost, currency, taught_by, is_active, version,
+        changed_at, changed_xid)
+    SELECT id, sku, name, category, price, NULL, currency, taught_by, true, 1, %s, pg_current_xact_id()::text::bigint
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::text[], %s::text[])
+        AS n(id, sku, name, category, price, currency, taught_by)
+    ON CONFLICT (sku) DO UPDATE SET name = excluded.name, category_id = excluded.category_id, price = excluded.price,
+        currency = excluded.currency, taught_by = excluded.taught_by, changed_at = excluded.changed_at,
+        changed_xid = excluded.changed_xid, version = p.version + ((p.name, p.category_id, p.price, p.currency)
+            IS DISTINCT FROM (excluded.name, excluded.category_id, excluded.price, excluded.currency))::int
+    WHERE (p.name, p.category_id, p.price, p.currency, p.taught_by)
+            IS DISTINCT FROM (excluded.name, excluded.category_id, excluded.price, excluded.currency, excluded.taught_by)
+        AND (excluded.taught_by <= p.taught_by
+            OR split_part(excluded.taught_by, E'\\x1f', 3) = split_part(p.taught_by, E'\\x1f', 3))
+    RETURNING p.id, p.sku, p.version
+)
+SELECT t.id, t.sku, b.sku IS NULL, t.version IS DISTINCT FROM b.version
+FROM taught t LEFT JOIN before b ON b.sku = t.sku
+"""
+
+
 def known_branches(codes: Sequence[str]) -> dict[str, BranchRow]:
     rows = fetch("SELECT id, code, zone, channel FROM commerce_branch WHERE code = ANY(%s)", [list(codes)])
     return {row[1]: BranchRow(*row) for row in rows}
 
 
-def ensure_products(messages: Sequence[ReceiptMessage], *, by: Actor, at: datetime) -> dict[str, UUID]:
-    """The product of every SKU in these receipts; unknown SKUs become products named by their first line."""
-    wanted: dict[str, tuple[LineMessage, str]] = {}
-    for message in messages:
-        for line in message.lines:
+def ensure_products(batch: Sequence[Placed], *, by: Actor, at: datetime) -> dict[str, UUID]:
+    """The product of every SKU in these receipts.
+
+    An unknown SKU becomes a product, and an earlier line teaches it again, so that it does not matter which receipt came
+    first. A product that people or a catalog described is left as it is.
+    """
+    lessons = _lessons(batch)
+    known = {row[0]: (row[1], row[2]) for row in fetch(_KNOWN, [list(lessons)])}
+    new = {sku: one for sku, one in sorted(lessons.items()) if sku not in known or _is_better(one, known[sku][1])}
+    products = {sku: row[0] for sku, row in known.items()}
+    return products | _teach(new, by=by, at=at) if new else products
+
+
+def _lessons(batch: Sequence[Placed]) -> dict[str, Lesson]:
+    """What teaches each SKU: of the lines that say most (a name, a category) the first, by time, receipt and place."""
+    best: dict[str, tuple[tuple[Any, ...], LineMessage, str]] = {}
+    for one in batch:
+        message = one.priced.message
+        receipt = (one.occurred_at, one.branch.code, *one.key[1:])
+        for place, priced in enumerate(one.priced.lines, start=1):
+            line = priced.message
             if line.sku and line.kind == "item":
-                seen = wanted.get(line.sku)
-                if seen is None or (not seen[0].name and line.name):
-                    wanted[line.sku] = (line, message.currency)
-    known = _known_products(list(wanted))
-    missing = {sku: one for sku, one in wanted.items() if sku not in known}
-    if missing:
-        _add_products(missing, by=by, at=at)
-        known |= _known_products(list(missing))
-    return known
+                key = ((not line.name) * 2 + (not line.category), receipt, place)
+                seen = best.get(line.sku)
+                if seen is None or key < seen[0]:
+                    best[line.sku] = (key, line, message.currency)
+    return {sku: Lesson(_written(*key), line, currency) for sku, (key, line, currency) in best.items()}
 
 
-def _known_products(skus: Sequence[str]) -> dict[str, UUID]:
-    return dict(fetch("SELECT sku, id FROM commerce_product WHERE sku = ANY(%s)", [list(skus)]))
+def _written(rank: int, receipt: tuple[Any, ...], place: int) -> str:
+    """A key of `_lessons` as a text that sorts alike."""
+    at = receipt[0].astimezone(UTC).isoformat(timespec="microseconds")
+    return _APART.join((str(rank), at, "\x1e".join(receipt[1:]), f"{place:06}"))
 
 
-def _add_products(missing: dict[str, tuple[LineMessage, str]], *, by: Actor, at: datetime) -> None:
-    categories = ensure_categories(sorted({line.category for line, _currency in missing.values() if line.category}))
-    lines = list(missing.values())
+def _is_better(lesson: Lesson, taught_by: str | None) -> bool:
+    """Whether a lesson comes before the one that a product had, or is a corrected one of the same receipt."""
+    if taught_by is None:
+        return False
+    return lesson.key <= taught_by or lesson.key.split(_APART)[2] == taught_by.split(_APART)[2]
+
+
+def _teach(new: dict[str, Lesson], *, by: Actor, at: datetime) -> dict[str, UUID]:
+    categories = ensure_categories(sorted({one.line.category for one in new.values() if one.line.category}))
+    lessons = list(new.values())
     rows = fetch(
-        "INSERT INTO commerce_product (id, sku, name, category_id, price, cost, currency, is_active, version, "
-        "changed_at, changed_xid) SELECT id, sku, name, category, price, NULL, currency, true, 1, %s, "
-        "pg_current_xact_id()::text::bigint FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], "
-        "%s::text[]) AS n(id, sku, name, category, price, currency) ON CONFLICT (sku) DO NOTHING RETURNING id, sku",
+        _TEACH,
         [
+            list(new),
             at,
-            new_ids(len(missing)),
-            list(missing),
-            [line.name or line.sku for line, _currency in lines],
-            [categories.get(line.category) for line, _currency in lines],
-            [to_minor(line.unit_price, currency) for line, currency in lines],
-            [currency for _line, currency in lines],
+            new_ids(len(new)),
+            list(new),
+            [one.line.name or one.line.sku for one in lessons],
+            [categories.get(one.line.category) for one in lessons],
+            [to_minor(one.line.unit_price, one.currency) for one in lessons],
+            [one.currency for one in lessons],
+            [one.key for one in lessons],
         ],
     )
-    record([ProductSaved(product_id=row[0], saved_at=at, sku=row[1], created=True) for row in rows], by=by)
+    record([ProductSaved(product_id=row[0], saved_at=at, sku=row[1], created=row[2]) for row in rows if row[3]], by=by)
+    taught = {row[1]: row[0] for row in rows}
+    raced = [sku for sku in new if sku not in taught]
+    return taught | {row[0]: row[1] for row in fetch(_KNOWN, [raced])} if raced else taught
 
 
 def ensure_categories(names: Sequence[str]) -> dict[str, UUID]:

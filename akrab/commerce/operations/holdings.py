@@ -47,6 +47,7 @@ repoints("commerce_receipt", title=_("Receipts"), renews="changed_xid = pg_curre
 for _kind in ("recorded", "corrected", "voided", "claimed"):
     stays_in_facts(f"commerce.receipt_{_kind}", *_CODES)
 stays_in_facts("commerce.return_linked", "number")
+stays_in_facts("commerce.returned_changed", "number")
 stays_in_facts("commerce.claim_refused", "reason")
 
 holds(

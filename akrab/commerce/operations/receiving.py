@@ -168,7 +168,7 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     customers = resolve_contacts(by=by, contacts=[_contact(one) for one in changing], at=at, source=source)
     for place, (_one, old) in enumerate(corrected, start=len(new)):
         customers[place] = old.customer_after(customers[place])
-    products = ensure_products([one.priced.message for one in changing], by=by, at=at)
+    products = ensure_products(changing, by=by, at=at)
     ids = insert_receipts(new, customers[: len(new)], products, at=at, source=source)
     note_created("commerce_receipt", ids)
     replace_receipts(corrected, customers[len(new) :], products, at=at)

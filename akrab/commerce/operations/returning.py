@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from akrab.commerce.facts import ReceiptVoided, ReturnLinked
+from akrab.commerce.facts import ReceiptVoided, ReturnedChanged, ReturnLinked
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
@@ -80,16 +80,16 @@ FROM commerce_receipt s WHERE d.original_id = s.id AND s.id = ANY(%s) AND d.kind
 _TAKE_BACK = """
 UPDATE commerce_receipt s SET returned = taken.net, changed_xid = pg_current_xact_id()::text::bigint
 FROM (
-    SELECT t.id, coalesce(sum(CASE d.kind
+    SELECT t.id, t.returned, coalesce(sum(CASE d.kind
         WHEN 'return' THEN -d.net
-        WHEN 'exchange' THEN (SELECT coalesce(-sum(l.net), 0) FROM commerce_receiptline l
-                              WHERE l.receipt_id = d.id AND l.net < 0)
+        WHEN 'exchange' THEN d.brought_back
         ELSE 0 END), 0) AS net
-    FROM unnest(%s::uuid[]) AS t(id)
+    FROM commerce_receipt t
     LEFT JOIN commerce_receipt d ON d.original_id = t.id AND d.status = 'counted'
-    GROUP BY t.id
+    WHERE t.id = ANY(%s) GROUP BY t.id
 ) AS taken
 WHERE s.id = taken.id AND s.returned <> taken.net
+RETURNING s.id, s.customer_id, s.occurred_at, s.number, taken.net, taken.returned, s.currency
 """
 
 
@@ -112,11 +112,13 @@ def link_returns(touched: Sequence[tuple[str, str]], *, by: Actor, former: Seque
     if unlinked:
         fetch(_DISOWN, [unlinked])
     fetch(_INHERIT, [sorted(sales)])
-    fetch(_TAKE_BACK, [sorted(sales)])
-    _record(changed, settled, by=by)
+    taken = fetch(_TAKE_BACK, [sorted(sales)])
+    _record(changed, settled, taken, by=by)
 
 
-def _record(changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...]], *, by: Actor) -> None:
+def _record(
+    changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...]], taken: Sequence[tuple[Any, ...]], *, by: Actor
+) -> None:
     linked = [row for row in changed if row[2] and row[1] != "void"]
     customers = _customers([row[0] for row in linked])
     facts: list[Any] = [
@@ -134,6 +136,20 @@ def _record(changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...
         ReceiptVoided(receipt_id=row[0], customer_id=row[1], occurred_at=row[2], number=row[3], net=row[4], currency=row[5])
         for row in settled
         if row[6] == "voided"
+    ]
+    heard = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
+    facts += [
+        ReturnedChanged(
+            receipt_id=row[0],
+            customer_id=row[1],
+            occurred_at=row[2],
+            number=row[3],
+            returned=row[4],
+            previous_returned=row[5],
+            currency=row[6],
+        )
+        for row in taken
+        if row[1] not in heard | {None}
     ]
     record(facts, by=by)
 

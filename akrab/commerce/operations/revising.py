@@ -36,6 +36,7 @@ def revise_product(
         wanted["category_id"] = ensure_categories([name])[name] if name else None
     fact = ProductSaved(product_id=product.pk, saved_at=at, sku=product.sku)
     if _apply(product, wanted):
+        product.taught_by = None
         product.version += 1
         product.changed_at, product.changed_xid = at, current_xid()
         product.save()

@@ -38,12 +38,15 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bi
 LEFT JOIN commerce_category c ON c.name = n.category
 ON CONFLICT (sku) DO UPDATE SET name = excluded.name, category_id = coalesce(excluded.category_id, p.category_id),
     price = coalesce(excluded.price, p.price), cost = coalesce(excluded.cost, p.cost), currency = excluded.currency,
-    version = p.version + 1, changed_at = excluded.changed_at, changed_xid = excluded.changed_xid
+    taught_by = NULL, version = p.version + 1, changed_at = excluded.changed_at, changed_xid = excluded.changed_xid
 WHERE (p.name, p.category_id, p.price, p.cost, p.currency) IS DISTINCT FROM (excluded.name,
     coalesce(excluded.category_id, p.category_id), coalesce(excluded.price, p.price), coalesce(excluded.cost, p.cost),
     excluded.currency)
 RETURNING id, sku, version = 1
 """
+
+# What a catalog says in the words of a receipt is not changed, but is no receipt's to change any more.
+_SETTLE = "UPDATE commerce_product SET taught_by = NULL WHERE sku = ANY(%s) AND taught_by IS NOT NULL"
 
 _LINK = """
 INSERT INTO commerce_productlink (product_id, other_id, kind)
@@ -75,6 +78,7 @@ def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime, on
             ),
         ],
     )
+    fetch(_SETTLE, [list(latest)])
     facts = [ProductSaved(product_id=row[0], saved_at=at, sku=row[1], created=row[2]) for row in rows]
     record(facts, by=by)
     return facts

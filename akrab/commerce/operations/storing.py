@@ -37,8 +37,11 @@ _FIELDS = (
     "rounding",
     "total",
     "paid_with_points",
+    "unpaid",
     "tax_included",
     "base_net",
+    "brought_back",
+    "base_brought_back",
     "line_count",
     "original_number",
     "original_branch",
@@ -108,7 +111,7 @@ def insert_receipts(
     if not new:
         return ids
     xid = current_xid()
-    bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one in new])
+    bases = _bases(new)
     receipts = (
         (
             receipt_id,
@@ -150,7 +153,7 @@ def replace_receipts(
     fetch("DELETE FROM commerce_receiptline WHERE receipt_id = ANY(%s)", [ids])
     fetch("DELETE FROM commerce_tender WHERE receipt_id = ANY(%s)", [ids])
     xid = current_xid()
-    bases = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one, _old in corrected])
+    bases = _bases([one for one, _old in corrected])
     assignments = ", ".join(f"{name} = %s" for name in _FIELDS)
     for (one, old), customer, base in zip(corrected, customers, bases, strict=True):
         came_from = "claim" if old.customer_from == "claim" and customer == old.customer_id else ""
@@ -168,7 +171,19 @@ def note_revisions(higher: Sequence[tuple[UUID, int]]) -> None:
     )
 
 
-def _values(one: Placed, customer: UUID | None, base: int | None, xid: int, came_from: str = "") -> tuple[Any, ...]:
+def _bases(batch: Sequence[Placed]) -> list[tuple[int | None, int | None]]:
+    """What each receipt comes to in the reporting currency, and what it brought back."""
+    nets = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one in batch])
+    backs = [one.priced.brought_back for one in batch]
+    if not any(backs):
+        return [(net, 0) for net in nets]
+    amounts = [(one.priced.message.currency, _day(one), back) for one, back in zip(batch, backs, strict=True)]
+    return list(zip(nets, base_amounts(amounts), strict=True))
+
+
+def _values(
+    one: Placed, customer: UUID | None, base: tuple[int | None, int | None], xid: int, came_from: str = ""
+) -> tuple[Any, ...]:
     priced, message = one.priced, one.priced.message
     refers = bool(message.original_number)
     waits = refers and message.kind in {"return", "void", "exchange"}
@@ -187,8 +202,11 @@ def _values(one: Placed, customer: UUID | None, base: int | None, xid: int, came
         priced.rounding,
         priced.total,
         priced.paid_with_points,
+        priced.unpaid,
         message.tax_included,
-        base,
+        base[0],
+        priced.brought_back,
+        base[1],
         len(priced.lines),
         message.original_number,
         (message.original_branch or one.branch.code) if refers else "",

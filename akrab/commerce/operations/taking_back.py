@@ -120,6 +120,10 @@ def _restore(images: list[dict[str, Any]], *, by: Actor, at: datetime) -> list[L
     return left
 
 
+# Images that were kept before these columns were there say nothing of them; a sale brings nothing back.
+_SINCE = """'{"brought_back": 0, "base_brought_back": 0, "unpaid": 0}'::jsonb"""
+
+
 def _write(ids: list[UUID], images: list[dict[str, Any]]) -> None:
     names = [row[0] for row in fetch(_COLUMNS)]
     stored, values = ", ".join(f'"{name}"' for name in names), ", ".join(f'p."{name}"' for name in names)
@@ -128,7 +132,7 @@ def _write(ids: list[UUID], images: list[dict[str, Any]]) -> None:
     fetch("DELETE FROM commerce_tender WHERE receipt_id = ANY(%s)", [ids])
     fetch(
         f"UPDATE commerce_receipt r SET ({stored}) = ROW({values}) FROM jsonb_array_elements(%s::jsonb) AS i(image), "
-        "LATERAL jsonb_populate_record(NULL::commerce_receipt, i.image || "
+        "LATERAL jsonb_populate_record(NULL::commerce_receipt, " + _SINCE + " || i.image || "
         "jsonb_build_object('changed_xid', pg_current_xact_id()::text::bigint)) AS p WHERE r.id = p.id",
         [document],
     )

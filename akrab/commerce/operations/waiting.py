@@ -15,15 +15,16 @@ from akrab.platform.operation import operation
 
 _SQL = """
 WITH slice AS (
-    SELECT r.id, round(r.net * rate.rate * w.scale) AS base
+    SELECT r.id, round(r.net * rate.rate * w.scale) AS base, round(r.brought_back * rate.rate * w.scale) AS back
     FROM unnest(%(currencies)s::text[], %(scales)s::numeric[]) AS w(currency, scale)
     JOIN commerce_receipt r ON r.currency = w.currency AND r.base_net IS NULL
     JOIN LATERAL (SELECT c.rate FROM platform_currencyrate c WHERE c.currency = r.currency AND c."on" <= r.business_on
         ORDER BY c."on" DESC LIMIT 1) AS rate ON true
-    WHERE abs(round(r.net * rate.rate * w.scale)) < %(too_much)s
+    WHERE greatest(abs(round(r.net * rate.rate * w.scale)), round(r.brought_back * rate.rate * w.scale)) < %(too_much)s
     LIMIT %(limit)s
 )
-UPDATE commerce_receipt r SET base_net = slice.base, changed_xid = pg_current_xact_id()::text::bigint
+UPDATE commerce_receipt r SET base_net = slice.base, base_brought_back = slice.back,
+    changed_xid = pg_current_xact_id()::text::bigint
 FROM slice WHERE r.id = slice.id RETURNING r.customer_id
 """
 

@@ -12,6 +12,6 @@ from akrab.platform.actor import Actor
 
 
 def who_bought(by: Actor, first: date | None, last: date | None) -> QuerySet[Any, Any]:
-    """Ids of customers with a purchase on these business dates: a counted sale not wholly returned, as insight counts them."""
-    sales = ReceiptChoice(day_from=first, day_to=last, kind="sale", status="counted", who="known", amount="kept")
+    """Ids of customers with a purchase on these business dates, as insight counts them: not wholly returned."""
+    sales = ReceiptChoice(day_from=first, day_to=last, status="counted", who="known", amount="kept")
     return chosen(sales, by=by).order_by().values("customer_id")

@@ -25,15 +25,18 @@ _BRANCH = "SELECT id, code, name, channel, zone, city, is_active, version FROM c
 _CLOSINGS = """
 WITH ours AS (
     SELECT branch_id, business_on, currency, count(*) FILTER (WHERE counts) AS receipts,
-        (sum(total) FILTER (WHERE counts))::bigint AS total
+        (sum(total) FILTER (WHERE counts))::bigint AS total, count(*) FILTER (WHERE counts AND unpaid <> 0) AS mispaid,
+        (sum(unpaid) FILTER (WHERE counts))::bigint AS unpaid
     FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM commerce_receipt r
           WHERE {mine} AND business_on BETWEEN %(since)s AND %(until)s) AS r
     GROUP BY branch_id, business_on, currency
 ), tills AS (
-    SELECT branch_id, business_on, currency, receipts, total, noted_at FROM commerce_tillclosing
+    SELECT branch_id, business_on, currency, receipts, total, noted_at FROM commerce_tillclosing t
     WHERE business_on BETWEEN %(since)s AND %(until)s
+        AND EXISTS (SELECT 1 FROM commerce_receipt r WHERE r.branch_id = t.branch_id AND {mine})
 )
-SELECT b.code, business_on, currency, t.receipts, t.total, coalesce(o.receipts, 0), coalesce(o.total, 0), t.noted_at
+SELECT b.code, business_on, currency, t.receipts, t.total, coalesce(o.receipts, 0), coalesce(o.total, 0), t.noted_at,
+    coalesce(o.mispaid, 0), coalesce(o.unpaid, 0)
 FROM ours AS o FULL JOIN tills AS t USING (branch_id, business_on, currency) JOIN commerce_branch b ON b.id = branch_id
 WHERE %(branch)s::text IS NULL OR b.code = %(branch)s ORDER BY business_on, b.code, currency
 """
@@ -74,7 +77,11 @@ class BranchRow(NamedTuple):
 
 
 class DayRow(NamedTuple):
-    """One branch and day: what its till counted, and what arrived here; amounts in minor units."""
+    """One branch and day: what its till counted, and what arrived here; amounts in minor units.
+
+    `mispaid` receipts have payments that do not come to their total; `unpaid` is what these leave open, negative when too
+    much was paid.
+    """
 
     branch: str
     business_on: date
@@ -84,6 +91,8 @@ class DayRow(NamedTuple):
     receipts: int
     total: int
     noted_at: datetime | None
+    mispaid: int
+    unpaid: int
 
 
 def get_product(*, by: Actor, product_id: UUID | None = None, sku: str | None = None) -> ProductRow:

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.db.models.lookups import GreaterThan
 
 from akrab.commerce.models import Branch, Receipt, ReceiptLine, ReceiptQuerySet
 from akrab.commerce.queries.withholding import withhold
@@ -25,7 +27,8 @@ WAITING_LONGEST_FIRST = Order((Key("received_at"),))
 CLOCKS_DIFFER_BY = timedelta(days=7)
 
 _SUM = """
-SELECT currency, count(*), (sum(total) FILTER (WHERE counts))::bigint, (sum(net) FILTER (WHERE counts))::bigint
+SELECT currency, count(*), (sum(total) FILTER (WHERE counts))::bigint, (sum(net) FILTER (WHERE counts))::bigint,
+    (sum(greatest(net + brought_back, 0)) FILTER (WHERE counts))::bigint
 FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM ({chosen}) AS chosen) AS c
 GROUP BY currency ORDER BY 2 DESC, 1
 """
@@ -67,7 +70,7 @@ class ReceiptChoice:
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """What counted receipts come to in a currency, in minor units: to pay; as revenue, without tax, shipping and rounding;
-    and the revenue of the lines asked for, None when no lines were."""
+    and the revenue of the lines asked for, or of what exchanges sold or took back: None when that is all of it."""
 
     currency: str
     total: int
@@ -94,24 +97,30 @@ def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: i
 
 def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> ReceiptSum:
     """How many receipts a choice lets through and their total: to 10,000 receipts unless asked exactly."""
-    rows = chosen(choice, by=by).order_by().values("id", "currency", "total", "net", "status", "kind")
+    rows = chosen(choice, by=by).order_by().values("id", "currency", "total", "net", "brought_back", "status", "kind")
     sql, values = (rows if exactly else rows[: CAP + 1]).query.sql_with_params()
     found = fetch(_SUM.format(chosen=sql), list(values))
     number = sum(row[1] for row in found)
     if number > CAP and not exactly:
         return ReceiptSum(CAP, True, ())
-    parts = _parts(choice, sql, list(values))
-    amounts = [Amounts(code, total, net, parts.get(code)) for code, _number, total, net in found if total is not None]
+    parts = _parts(choice, sql, list(values)) if choice.is_about_lines else _sides(choice, found)
+    amounts = [Amounts(code, total, net, parts.get(code)) for code, _number, total, net, _sold in found if total is not None]
     return ReceiptSum(number, False, amounts)
 
 
 def _parts(choice: ReceiptChoice, sql: str, values: list[Any]) -> dict[str, int]:
-    """Revenue of the lines that a choice asks for, by currency; nothing when it asks for none."""
-    if not choice.is_about_lines:
-        return {}
+    """Revenue of the lines that a choice asks for, by currency."""
     nowhere = choice.category == UNCATEGORIZED
     category = None if nowhere else choice.category
     return dict(fetch(_PART.format(chosen=sql), [*values, choice.product, choice.product, category, category, nowhere]))
+
+
+def _sides(choice: ReceiptChoice, found: Sequence[Any]) -> dict[str, int]:
+    """What documents sold or took back, by currency, where exchanges did both."""
+    asked = {"above": 1, "sold": 1, "below": -1}.get(choice.amount)
+    both = [(code, net, sold) for code, _number, _total, net, sold in found if asked and net is not None]
+    sides = {code: sold if asked == 1 else net - sold for code, net, sold in both}
+    return {code: sides[code] for code, net, _sold in both if sides[code] != net}
 
 
 def early_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:
@@ -141,8 +150,6 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
         "kind": choice.kind,
         "status": choice.status,
         "customer": choice.customer,
-        "net__gt": 0 if choice.amount == "above" else None,
-        "net__lt": 0 if choice.amount == "below" else None,
         "customer__isnull": {"anonymous": True, "known": False}.get(choice.who),
     }
     given = {name: value for name, value in wanted.items() if value not in (None, "")}
@@ -150,18 +157,29 @@ def chosen(choice: ReceiptChoice, *, by: Actor) -> ReceiptQuerySet:
         given["customer_from"] = Receipt.CustomerFrom.CLAIM
     if choice.cohort:
         given |= {"customer__traits__name": "first_purchase_month", "customer__traits__text": choice.cohort}
-    if choice.amount == "kept":
-        given["net__gt"] = F("returned")
     if choice.number:
         # The natural key begins with the branch, so a number is looked up once per branch.
         given |= {
             "number__in": sorted({choice.number, choice.number.upper()}),
             "branch__in": Branch._default_manager.values("pk"),
         }
-    rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(**given)
+    rows: ReceiptQuerySet = Receipt.objects.visible_to(by).filter(_amount(choice.amount), **given)
     if choice.status == Receipt.Status.COUNTED:
         rows = rows.counted()
     return rows.filter(Exists(_lines(choice))) if choice.is_about_lines else rows
+
+
+def _amount(asked: str) -> Q:
+    """Documents that sold something, that took something back, that are purchases, or of which something was kept."""
+    sold, purchase = F("net") + F("brought_back"), Q(kind__in=(Receipt.Kind.SALE, Receipt.Kind.EXCHANGE))
+    asks: dict[str, Q] = {
+        "above": Q(net__gt=-F("brought_back")),
+        "below": Q(net__lt=0) | Q(brought_back__gt=0),
+        "sold": purchase & Q(net__gt=-F("brought_back")),
+        "mispaid": ~Q(unpaid=0),
+        "kept": purchase & Q(GreaterThan(sold, Greatest("returned", 0))),
+    }
+    return asks.get(asked, Q())
 
 
 def _lines(choice: ReceiptChoice) -> QuerySet[ReceiptLine]:

@@ -74,6 +74,16 @@ class PricedReceipt:
     tenders: tuple[tuple[str, int], ...]
     content_hash: str
 
+    @property
+    def unpaid(self) -> int:
+        """What the payments leave open of the total; nothing when none are told."""
+        return self.total - sum(amount for _method, amount in self.tenders) if self.tenders else 0
+
+    @property
+    def brought_back(self) -> int:
+        """What the goods that came back in an exchange were worth."""
+        return -sum(line.net for line in self.lines if line.net < 0) if self.message.kind == "exchange" else 0
+
 
 def price(message: ReceiptMessage) -> PricedReceipt:
     """Check a message and compute its amounts; raises `ReceiptProblem` with the reason when it does not add up."""

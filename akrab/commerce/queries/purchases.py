@@ -17,10 +17,11 @@ from akrab.platform.rights.limits import demand, where
 
 _HABITS = """
 WITH bought AS (
-    SELECT r.currency, r.net - r.returned AS kept, r.business_on, b.name AS branch,
+    SELECT r.currency, r.net + r.brought_back - r.returned AS kept, r.business_on, b.name AS branch,
         extract(hour FROM r.occurred_at AT TIME ZONE b.zone)::int AS hour
     FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
-    WHERE {mine} AND r.customer_id = %(customer)s AND r.status = 'counted' AND r.kind = 'sale' AND r.net > r.returned
+    WHERE {mine} AND r.customer_id = %(customer)s AND r.status = 'counted'
+        AND r.kind IN ('sale', 'exchange') AND r.net + r.brought_back > greatest(r.returned, 0)
 )
 SELECT currency, count(*), sum(kept)::bigint, count(DISTINCT business_on), min(business_on), max(business_on),
     mode() WITHIN GROUP (ORDER BY branch), mode() WITHIN GROUP (ORDER BY hour)
@@ -30,7 +31,7 @@ FROM bought GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
 _FAVORITES = """
 SELECT l.product_id, coalesce(p.name, nullif(l.name, ''), l.sku), sum(l.quantity), count(DISTINCT l.receipt_id)
 FROM (SELECT id FROM commerce_receipt r WHERE {mine} AND customer_id = %(customer)s AND status = 'counted'
-      AND kind IN ('sale', 'exchange') AND net > returned ORDER BY occurred_at DESC LIMIT 2000) AS r
+      AND kind IN ('sale', 'exchange') AND net + brought_back > greatest(returned, 0) ORDER BY occurred_at DESC LIMIT 2000) AS r
 JOIN commerce_receiptline l ON l.receipt_id = r.id AND l.net > 0
 LEFT JOIN commerce_product p ON p.id = l.product_id
 GROUP BY 1, 2 ORDER BY 4 DESC, 3 DESC, 2 LIMIT 5
@@ -39,7 +40,10 @@ GROUP BY 1, 2 ORDER BY 4 DESC, 3 DESC, 2 LIMIT 5
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Purchases of a customer in the currency used most; `kept` is net of tax and linked returns, in minor units."""
+    """Purchases of a customer in the currency used most; `kept` is net of tax and linked returns, in minor units.
+
+    A purchase is a sale, or an exchange for what it sold.
+    """
 
     currency: str
     receipts: int

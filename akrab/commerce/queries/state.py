@@ -20,7 +20,8 @@ WITH customer_keys AS (
 ), receipts AS (
     SELECT md5(concat_ws('|', b.code, r.terminal, r.number, r.business_on, extract(epoch FROM r.occurred_at), r.kind,
         r.status, r.channel, r.customer_from, r.currency, r.net, r.tax, r.discount, r.shipping, r.rounding, r.total,
-        r.paid_with_points, r.returned, r.base_net, r.original_number, r.revision, r.content_hash, o.number,
+        r.paid_with_points, r.returned, r.base_net, r.brought_back, r.base_brought_back,
+        r.original_number, r.revision, r.content_hash, o.number,
         k.keys, l.hash, t.hash)) AS hash
     FROM commerce_receipt r JOIN commerce_branch b ON b.id = r.branch_id
     LEFT JOIN commerce_receipt o ON o.id = r.original_id

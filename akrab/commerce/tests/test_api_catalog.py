@@ -89,6 +89,7 @@ def test_a_till_closing_is_held_against_what_arrived(program: Program) -> None:
 
     assert (day["arrived"], day["till"]) == ({"receipts": 1, "total": "25000.00"}, {"receipts": 2, "total": "60000.00"})
     assert (day["missing_receipts"], day["missing_total"]) == (1, "35000.00")
+    assert day["mispaid"] == {"receipts": 0, "unpaid": "0.00"}
     assert program.reads("/till-closings?since=2026-03-01&until=2026-03-31")["items"] == [day]
 
 

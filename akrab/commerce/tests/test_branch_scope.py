@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 
 from akrab.commerce.models import Branch
+from akrab.commerce.operations.closing import note_closing
+from akrab.commerce.queries.catalog import closing_days
 from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts
+from akrab.commerce.queries.rates import waiting_for_rates
 from akrab.commerce.queries.receipts import get_receipt
 from akrab.commerce.tests.factories import get_receipt as receipt
 from akrab.commerce.tests.factories import make_message, take
@@ -52,6 +55,20 @@ def test_who_belongs_to_no_branch_sees_no_receipt(budi: User) -> None:
     make_rule("unit", about="commerce.receipt", role="staff")
 
     assert list_receipts(by=acting(budi), choice=ReceiptChoice()).items == []
+
+
+def test_what_waits_for_a_rate_and_what_tills_counted_is_told_of_ones_own_branches(budi: User) -> None:
+    take(*(make_message(f"{code}-1", branch=code, currency="USD") for code in ("SUDIRMAN", "THAMRIN")))
+    for code in ("SUDIRMAN", "THAMRIN"):
+        note_closing(by=make_actor(), branch=code, business_on=NOON.date(), receipts=1, total=1, currency="IDR", at=NOON)
+    make_rule("unit", about="commerce.receipt", role="staff")
+    choose_units(by=make_actor(), person_id=budi.pk, kind="branch", unit_ids=[branch("SUDIRMAN")], at=NOON)
+
+    waiting = {by.label: [one.receipts for one in waiting_for_rates(by=by)] for by in (acting(budi), make_actor())}
+    days = closing_days(by=acting(budi), since=NOON.date(), until=NOON.date())
+
+    assert waiting == {"Budi": [1], "Administrator": [2]}
+    assert [(one.branch, one.currency, one.till_receipts) for one in days] == [("SUDIRMAN", "IDR", 1), ("SUDIRMAN", "USD", None)]
 
 
 def test_an_administrator_chooses_branches_on_the_page_of_a_person(budi: User, client: Client) -> None:

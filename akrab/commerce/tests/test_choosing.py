@@ -132,6 +132,18 @@ def test_amounts_above_and_below_zero_stand_apart() -> None:
     assert numbers(ReceiptChoice(amount="below")) == ["R"]
 
 
+def test_an_exchange_is_among_what_sold_and_among_what_took_back() -> None:
+    swap = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="30000", position=2))
+    take(make_message("1"), make_message("X", kind="exchange", original_number="1", lines=swap))
+
+    assert numbers(ReceiptChoice(amount="above")) == numbers(ReceiptChoice(amount="sold")) == ["X", "1"]
+    assert numbers(ReceiptChoice(amount="below")) == numbers(ReceiptChoice(amount="kept")) == ["X"]
+    assert sum_receipts(by=SYSTEM, choice=ReceiptChoice(amount="sold")).totals == [
+        Amounts("IDR", 3_000_000, 3_000_000, 5_500_000)
+    ]
+    assert sum_receipts(by=SYSTEM, choice=ReceiptChoice(amount="below")).totals == [Amounts("IDR", 500_000, 500_000, -2_500_000)]
+
+
 def test_a_document_that_voids_another_is_not_among_those_that_count() -> None:
     take(make_message("1"), make_message("2"), make_message("V", kind="void", original_number="1"))
 

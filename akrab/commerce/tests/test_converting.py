@@ -60,6 +60,19 @@ def test_a_rate_of_zero_is_refused_and_nothing_is_kept() -> None:
     assert facts_recorded() == []
 
 
+def test_an_even_exchange_in_a_foreign_currency_is_worth_what_it_sold_at_its_rate() -> None:
+    swap = (make_line(quantity=-1, unit_price="10", position=1), make_line(sku="TEH", unit_price="10", position=2))
+    take(make_message("1", phone=PHONE, currency="USD", kind="exchange", lines=swap))
+    customer = Customer.objects.get()
+
+    note("16000")
+    convert_waiting_receipts([RatesNoted(currencies=["USD"], noted_at=NOON, rates=1)])
+
+    customer.refresh_from_db()
+    assert (get_receipt("1").base_net, get_receipt("1").base_brought_back) == (0, 16_000_000)
+    assert (customer.purchase_count, customer.spend) == (1, 16_000_000)
+
+
 def test_spend_is_in_the_reporting_currency_and_leaves_out_what_has_no_rate_yet() -> None:
     take(
         make_message("1", phone=PHONE),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import transaction
 
-from akrab.commerce.models import Receipt, ReceiptLine
+from akrab.commerce.jobs import summarize_customers
+from akrab.commerce.models import Product, Receipt, ReceiptLine
 from akrab.commerce.operations.summarizing import summarize_purchases
 from akrab.commerce.public import ReceiptMessage, state_hash
-from akrab.commerce.queries.messages import TenderMessage
+from akrab.commerce.queries.messages import LineMessage, TenderMessage
+from akrab.commerce.queries.purchases import customer_purchases
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
+from akrab.platform.declaring import load
 from akrab.platform.tests.factories import NOON, facts_recorded
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +114,44 @@ def test_an_exchange_is_a_return_and_a_sale_in_one_and_counts_its_net() -> None:
     assert (get_receipt("2").net, get_receipt("1").returned) == (500_000, 2_500_000)
 
 
+def test_an_exchange_is_a_purchase_of_what_it_sells() -> None:
+    even = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="25000", position=2))
+    march, april = datetime(2026, 3, 10, 10), datetime(2026, 4, 2, 10)
+    take(
+        make_message("1", phone=PHONE, occurred_at=march),
+        make_message("2", kind="exchange", lines=even, original_number="1", occurred_at=april),
+        at=datetime(2026, 4, 3, tzinfo=UTC),
+    )
+    customer = Customer.objects.get()
+
+    summarize_purchases(by=SYSTEM, customer_ids=[customer.pk], at=NOON)
+
+    customer.refresh_from_db()
+    bought = customer_purchases(by=SYSTEM, customer_id=customer.pk)
+    assert (get_receipt("2").net, get_receipt("2").brought_back) == (0, 2_500_000)
+    assert (customer.purchase_count, customer.spend, str(customer.last_purchase_at)[:10]) == (1, 2_500_000, "2026-04-02")
+    assert bought.habits is not None
+    assert (bought.habits.receipts, bought.habits.kept, bought.habits.first_on) == (1, 2_500_000, date(2026, 4, 2))
+    assert [(one.name, one.receipts) for one in bought.favorites] == [("Kopi susu", 1)]
+
+
+def test_what_an_exchange_sold_can_come_back_too() -> None:
+    swapped = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="30000", position=2))
+    back = (make_line(sku="TEH", unit_price="30000"),)
+    take(
+        make_message("1", phone=PHONE),
+        make_message("2", kind="exchange", lines=swapped, original_number="1"),
+        make_message("3", kind="return", lines=back, original_number="2"),
+    )
+    customer = Customer.objects.get()
+
+    summarize_purchases(by=SYSTEM, customer_ids=[customer.pk], at=NOON)
+
+    customer.refresh_from_db()
+    assert (get_receipt("1").returned, get_receipt("2").returned) == (2_500_000, 3_000_000)
+    assert (customer.purchase_count, customer.spend) == (0, 0)
+
+
 def test_a_wholly_returned_sale_is_no_purchase() -> None:
     take(make_message("1", phone=PHONE), make_message("2", kind="return", original_number="1"))
 
@@ -144,7 +187,7 @@ def test_every_order_of_a_sale_its_return_and_a_void_ends_in_one_state() -> None
 
 def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
     """P2: sales, voids, returns, exchanges, revisions and duplicates in any order, in batches of any size."""
-    day = [make_message(str(n), phone=f"08123456{n % 7:04d}", lines=(make_line(quantity=n % 3 + 1),)) for n in range(12)]
+    day = [make_message(str(n), phone=f"08123456{n % 7:04d}", lines=_lines(n), **_moment(n)) for n in range(12)]
     day += [make_message(f"R{n}", kind="return", original_number=str(n)) for n in range(4)]
     day += [
         make_message(
@@ -153,8 +196,9 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
     ]
     day += [make_message(f"V{n}", kind="void", lines=(), original_number=str(n)) for n in (3, 8)]
     day += [make_message("VR", kind="void", lines=(), original_number="R1"), *day[:5]]
-    day += [make_message("9", revision=1, lines=(make_line(quantity=5),)), make_message("9", revision=3)]
-    day += [make_message("9", revision=2, lines=(make_line(quantity=7),)), make_message("9", revision=4)]
+    again = [_lines(9, name=f"Kopi revisi {n}", quantity=n) for n in range(5)]
+    day += [make_message("9", revision=n, lines=again[n], **_moment(9)) for n in (1, 2)]
+    day += [make_message("9", revision=n, lines=again[3], **_moment(9)) for n in (3, 4)]
     chance = random.Random(2)
     states = set()
     for _round in range(200):
@@ -163,6 +207,20 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
         states.add(state_after(*[day[start : start + size] for start in range(0, len(day), size)]))
 
     assert len(states) == 1
+    take(*day)
+    kopi = Product.objects.select_related("category").get(sku="KOPI")
+    assert (kopi.name, kopi.price, kopi.category and kopi.category.name) == ("Kopi revisi 3", 2_500_900, "Rak 0")
+
+
+def _lines(n: int, name: str = "", quantity: int = 0) -> tuple[LineMessage, ...]:
+    """Lines that call the same goods something else in every receipt."""
+    kopi = make_line(name=name or f"Kopi {n}", quantity=quantity or n % 3 + 1, unit_price=25_000 + n, category=f"Rak {n % 3}")
+    return (kopi, make_line(sku="TEH", name="" if n % 2 else f"Teh {n}", unit_price=30_000 - n, category="Teh" if n % 4 else ""))
+
+
+def _moment(n: int) -> dict[str, Any]:
+    """The highest numbers were sold first, two at a time; a revision may be the first of all."""
+    return {"occurred_at": datetime(2026, 3, 10, 8 if n == 9 else 20 - n // 2)}
 
 
 @pytest.mark.parametrize("kind", ["return", "void"])
@@ -245,3 +303,56 @@ def test_lines_and_rounding_of_a_return_turn_together(sign: int) -> None:
     one = get_receipt("R")
     assert (one.net, one.rounding, one.total) == (-2_500_000, -20_000, -2_520_000)
     assert list(one.tenders.values_list("method", "amount")) == [("cash", -2_520_000)]
+
+
+OTHER = "081200000009"
+HEARD = ("receipt_recorded", "receipt_corrected", "receipt_voided", "return_linked", "returned_changed")
+
+
+def settle(since: int = 0) -> int:
+    """Let the summaries hear the facts after the first `since`; how many there are now."""
+    told = "SELECT kind, payload::text FROM platform_fact WHERE kind = ANY(%s) ORDER BY id OFFSET %s"
+    rows = fetch(told, [[f"commerce.{kind}" for kind in HEARD], since])
+    summarize_customers([load(kind, json.loads(payload)) for kind, payload in rows])
+    return since + len(rows)
+
+
+def bought(phone: str) -> tuple[int, int | None]:
+    customer = Customer.objects.get(phone=phone)
+    return customer.purchase_count, customer.spend
+
+
+@pytest.mark.parametrize(
+    ("said", "after"),
+    [({}, (2, 7_500_000)), ({"kind": "return"}, (2, 7_500_000)), ({"kind": "return", "original_number": "2"}, (2, 5_000_000))],
+)
+def test_the_former_sale_of_a_corrected_return_of_somebody_else_is_summed_up_again(
+    said: dict[str, Any], after: tuple[int, int]
+) -> None:
+    take(make_message("1", PHONE), make_message("2", PHONE, lines=(make_line(quantity=2),)))
+    take(make_message("R", OTHER, kind="return", original_number="1"))
+    heard = settle()
+    before = bought(PHONE)
+
+    take(make_message("R", OTHER, **said))
+    settle(heard)
+
+    assert (before, bought(PHONE)) == ((1, 5_000_000), after)
+
+
+def test_a_voided_return_of_somebody_else_is_told_to_the_customer_of_the_sale() -> None:
+    take(make_message("1", PHONE), make_message("R", OTHER, kind="return", original_number="1"))
+    heard = settle()
+    before = bought(PHONE)
+
+    take(make_message("V", kind="void", lines=(), original_number="R"))
+    settle(heard)
+
+    assert (before, bought(PHONE)) == ((0, 0), (1, 2_500_000))
+    assert facts_recorded("commerce.returned_changed") == ["commerce.returned_changed"] * 2
+
+
+def test_a_return_of_ones_own_sale_is_told_once() -> None:
+    take(make_message("1", PHONE), make_message("R", kind="return", original_number="1"))
+
+    assert facts_recorded("commerce.return") == ["commerce.return_linked"]

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from akrab.commerce.models import TillClosing
-from akrab.commerce.tests.factories import make_line, make_message, take
+from akrab.commerce.models import Branch, TillClosing
+from akrab.commerce.queries.catalog import closing_days
+from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts
+from akrab.commerce.queries.messages import TenderMessage
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.tests.factories import sign_in
 from akrab.platform.models import CurrencyRate, User
-from akrab.platform.tests.factories import facts_recorded
+from akrab.platform.tests.factories import facts_recorded, make_actor
 
 pytestmark = pytest.mark.django_db
 TILLS, RATES = "/commerce/reconciliation/", "/commerce/rates/"
@@ -76,6 +79,34 @@ def test_a_closing_that_cannot_be_read_notes_nothing(ann: Client, changed: dict[
     response = ann.post(TILLS, {**CLOSING, **changed})
 
     assert (response.status_code, TillClosing.objects.count()) == (422, 0)
+
+
+def test_payments_that_differ_from_their_total_are_listed_with_their_receipts(ann: Client) -> None:
+    cash = TenderMessage("cash", Decimal(20_000))
+    take(
+        make_message("1", tenders=(cash,)),
+        make_message("2", tenders=(cash, TenderMessage("card", Decimal(6_000)))),
+        make_message("3", tenders=(cash, TenderMessage("card", Decimal(5_000)))),
+        make_message("4"),
+        make_message("5", tenders=(cash,)),
+        make_message("6", kind="void", lines=(), original_number="5"),
+    )
+    days = "day_from=2026-03-10&day_to=2026-03-10&status=counted&amount=mispaid"
+    branch = Branch.objects.get().pk
+
+    shown = text(ann, f"{TILLS}?until=2026-03-10")
+    listed = ann.get(f"/commerce/receipts/?branch={branch}&{days}").content.decode()
+    [day] = closing_days(by=make_actor(), since=date(2026, 3, 10), until=date(2026, 3, 10))
+
+    assert (day.mispaid, day.unpaid) == (2, 400_000)
+    assert "Payments differ from the total" in shown
+    assert "Rp\u00a04,000" in shown
+    assert f"?branch={branch}&{days}".replace("&", "&amp;") in shown
+    assert sorted(one.number for one in list_receipts(by=make_actor(), choice=ReceiptChoice(amount="mispaid")).items) == [
+        "1", "2", "5",
+    ]  # fmt: skip
+    assert all(f"/commerce/receipts/{get_receipt(one).pk}/" in listed for one in "12")
+    assert f"/commerce/receipts/{get_receipt('5').pk}/" not in listed
 
 
 def test_receipts_that_wait_for_a_rate_are_told_and_the_rate_is_noted(ann: Client) -> None:

@@ -72,7 +72,9 @@ def _page(request: Request, branches: list[Branch], form: ClosingForm, *, status
     since = max(_day(request.GET.get("since", "")) or until - USUAL, until - LONGEST)
     branch = request.GET.get("branch", "")
     days = closing_days(by=request.actor, since=since, until=until, branch=branch or None)
-    groups = _groups(days, {one.code: one for one in branches})
+    named = {one.code: one for one in branches}
+    groups = _groups(days, named)
+    mispaid = [_compared(one, named[one.branch]) for one in reversed(days) if one.mispaid]
     if request.GET.get("only") == "differences":
         groups = [group for group in groups if group[0] != "agrees"]
     return page(
@@ -81,6 +83,7 @@ def _page(request: Request, branches: list[Branch], form: ClosingForm, *, status
         status=status,
         form=form,
         groups=groups,
+        mispaid=mispaid,
         since=since,
         until=until,
         branch=branch,

@@ -22,6 +22,7 @@ from akrab.commerce.facts import (
     ReceiptRecorded,
     ReceiptTakenBack,
     ReceiptVoided,
+    ReturnedChanged,
     ReturnLinked,
     TillClosed,
 )
@@ -75,6 +76,13 @@ def taken_back(fact: ReceiptTakenBack) -> Told:
 @tells(ReturnLinked, icon="receipt-refund", tone="warning")
 def return_linked(fact: ReturnLinked) -> Told:
     return Told(_("Return %(number)s found its sale") % {"number": fact.number}, link=_link(fact.receipt_id))
+
+
+@tells(ReturnedChanged, icon="receipt-refund", tone="warning")
+def returned_changed(fact: ReturnedChanged) -> Told:
+    before, after = (_money(one, fact.currency) for one in (fact.previous_returned, fact.returned))
+    words = {"number": fact.number, "before": before, "after": after}
+    return Told(_("What came back of receipt %(number)s changed: %(before)s → %(after)s") % words, link=_link(fact.receipt_id))
 
 
 @tells(ReceiptClaimed, icon="user-check", tone="accent")

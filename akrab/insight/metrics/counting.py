@@ -11,31 +11,44 @@ from ibis import _
 from akrab.insight.compat import day, days_between, month_of, total
 
 
+def selling(receipts: ir.Table, *, as_of: date) -> ir.Table:
+    """Sales up to the day, and exchanges up to the day for what they sold; `sold` is that, net of tax."""
+    documents = receipts.filter(_.kind.isin(["sale", "exchange"]), _.business_on <= day(as_of))
+    return documents.mutate(sold=_.net + _.brought_back).filter(_.sold > 0)
+
+
 def counted_sales(receipts: ir.Table, *, as_of: date) -> ir.Table:
-    """Identified sales up to the day that are not taken back in full by linked returns up to the day.
+    """Identified purchases up to the day that linked returns have not taken back in full.
 
     `kept` is the net amount without what was returned and without the part paid with points.
     """
-    until = day(as_of)
-    later = (
-        receipts.filter(_.business_on > until, _.original_id.notnull(), _.net < 0)
-        .group_by(sale_id=_.original_id)
-        .agg(later=total(-_.net))
-    )
-    sales = receipts.filter(_.kind == "sale", _.net > 0, _.customer_id.notnull(), _.business_on <= until)
     return (
-        sales.left_join(later, sales.receipt_id == later.sale_id)
-        .mutate(returned=_.returned - _.later.fill_null(0))
-        .filter(_.returned < _.net)
+        selling(receipts, as_of=as_of)
+        .filter(_.customer_id.notnull(), _.returned < _.sold)
         .select(
             "receipt_id",
             "customer_id",
             "business_on",
-            "net",
             "returned",
+            net=_.sold,
             month=month_of(_.business_on),
-            kept=_.net - _.returned - _.paid_with_points,
+            kept=_.sold - _.returned - _.paid_with_points,
         )
+    )
+
+
+def as_known_on(receipts: ir.Table, *, as_of: date) -> ir.Table:
+    """Receipts up to the day, without what linked returns and exchanges took from them after it."""
+    later = (
+        receipts.filter(_.business_on > day(as_of), _.original_id.notnull(), _.kind.isin(["return", "exchange"]))
+        .group_by(sale_id=_.original_id)
+        .agg(later=total(ibis.ifelse(_.kind == "exchange", _.brought_back, -_.net)))
+    )
+    known = receipts.filter(_.business_on <= day(as_of))
+    return (
+        known.left_join(later, known.receipt_id == later.sale_id)
+        .mutate(returned=_.returned - _.later.fill_null(0))
+        .select(*receipts.columns)
     )
 
 

@@ -17,6 +17,7 @@ def receipts_in_reporting_currency(receipts: ir.Table) -> ir.Table:
         tax=_at_rate(_.tax),
         total=_at_rate(_.total),
         returned=_at_rate(_.returned),
+        brought_back=_.base_brought_back,
         paid_with_points=_at_rate(_.paid_with_points),
     )
 
@@ -27,6 +28,8 @@ def lines_in_reporting_currency(lines: ir.Table) -> ir.Table:
 
 
 def _at_rate(amount: Any) -> Any:
-    rate = _.base_net.cast("float64") / _.net.cast("float64").nullif(0.0)
+    """An amount at the rate of its receipt, taken from what that sells: an even exchange has a net of zero."""
+    base, own = _.base_net + _.base_brought_back, _.net + _.brought_back
+    rate = base.cast("float64") / own.cast("float64").nullif(0.0)
     converted = (amount.cast("float64") * rate).round().cast("int64").fill_null(0)
-    return ibis.ifelse(_.base_net == _.net, amount, converted)
+    return ibis.ifelse(base == own, amount, converted)

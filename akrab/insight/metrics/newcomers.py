@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 from django.utils.translation import gettext_noop as _t
 from ibis import _
 
-from akrab.insight.compat import day, how_many, month_of, ratio, total, total_where
+from akrab.insight.compat import how_many, month_of, ratio, total, total_where
+from akrab.insight.metrics.counting import selling
 from akrab.insight.metrics.registry import Column, metric
 
 
@@ -46,9 +47,10 @@ def new_returning(receipts: ir.Table, customer_months: ir.Table, *, as_of: date)
         .mutate(anonymous_receipts=ibis.literal(0, "int64"), anonymous_revenue=ibis.literal(0, "int64"))
     )
     unknown = (
-        receipts.filter(_.kind == "sale", _.net > 0, _.customer_id.isnull(), _.business_on <= day(as_of))
+        selling(receipts, as_of=as_of)
+        .filter(_.customer_id.isnull())
         .group_by(month=month_of(_.business_on))
-        .agg(anonymous_receipts=_.count().cast("int64"), anonymous_revenue=total(_.net - _.returned))
+        .agg(anonymous_receipts=_.count().cast("int64"), anonymous_revenue=total(_.sold - _.returned))
         .mutate(**{name: ibis.literal(0, "int64") for name in ("new", "returning", "new_revenue", "returning_revenue")})
     )
     order = (

@@ -8,21 +8,17 @@ import ibis.expr.types as ir
 from django.utils.translation import gettext_noop as _t
 from ibis import _
 
-from akrab.insight.compat import day, month_of, ratio, total, total_where
+from akrab.insight.compat import month_of, ratio, total, total_where
+from akrab.insight.metrics.counting import selling
 from akrab.insight.metrics.registry import Column, metric
 
 
-def sales_until(receipts: ir.Table, *, as_of: date) -> ir.Table:
-    """Sales of more than nothing, identified or not."""
-    return receipts.filter(_.kind == "sale", _.net > 0, _.business_on <= day(as_of))
-
-
 def order_totals(receipts: ir.Table, *, as_of: date) -> ir.Table:
-    sales = sales_until(receipts, as_of=as_of)
+    sales = selling(receipts, as_of=as_of)
     return sales.agg(
         receipts=sales.count().cast("int64"),
-        sales=total(sales.net),
-        median=(sales.net.quantile(0.5) * 5).round().cast("int64"),
+        sales=total(sales.sold),
+        median=(sales.sold.quantile(0.5) * 5).round().cast("int64"),
     ).select("receipts", "sales", "median", average=ratio(_.sales, _.receipts))
 
 
@@ -30,7 +26,8 @@ def order_totals(receipts: ir.Table, *, as_of: date) -> ir.Table:
     "average_order",
     title=_t("Average order"),
     description=_t(
-        "Sales above zero by month, identified or not, before returns and without tax: how many, what they brought,"
+        "Sales above zero by month, and exchanges for what they sold, identified or not, before returns and without tax:"
+        " how many, what they brought,"
         " what one brought on average, and how many lines it had."
     ),
     columns=(
@@ -52,13 +49,13 @@ def order_totals(receipts: ir.Table, *, as_of: date) -> ir.Table:
 )
 def average_order(receipts: ir.Table, *, as_of: date) -> ir.Table:
     return (
-        sales_until(receipts, as_of=as_of)
+        selling(receipts, as_of=as_of)
         .group_by(month=month_of(_.business_on))
         .agg(
             receipts=_.count().cast("int64"),
-            sales=total(_.net),
+            sales=total(_.sold),
             known=total_where(1, _.customer_id.notnull()),
-            known_sales=total_where(_.net, _.customer_id.notnull()),
+            known_sales=total_where(_.sold, _.customer_id.notnull()),
             line_count=total(_.lines),
         )
         .order_by("month")

@@ -15,8 +15,8 @@ from akrab.insight.compat import day, how_many, period_of, ratio, total, total_w
 from akrab.insight.metrics.registry import Column, Parameter, metric
 
 RULE = _t(
-    "All counted documents, identified or not: sales, less returns on the day they were made, with exchanges and"
-    " adjustments; without tax, shipping and rounding. Receipts are the documents that sold something."
+    "All counted documents, identified or not: sales, less returns on the day they were made, with adjustments; an"
+    " exchange sells and takes back. Without tax, shipping and rounding. Receipts are the documents that sold something."
 )
 
 FIGURES = (
@@ -37,13 +37,23 @@ def in_window(receipts: ir.Table, *, as_of: date, days: int = 0) -> ir.Table:
 
 def figures(documents: ir.Table, by: Sequence[Any]) -> ir.Table:
     """Receipts, sales, returns and revenue of each group, and the part of known customers."""
-    return documents.group_by(*by).agg(
-        receipts=how_many(_.net > 0),
-        sales=total_where(_.net, _.net > 0),
-        returns=total_where(_.net, _.net < 0),
-        revenue=total(_.net),
-        identified=total_where(_.net, _.customer_id.notnull()),
+    return (
+        split(documents)
+        .group_by(*by)
+        .agg(
+            receipts=how_many(_.sold > 0),
+            sales=total_where(_.sold, _.sold > 0),
+            returns=total(_.took),
+            revenue=total(_.net),
+            identified=total_where(_.net, _.customer_id.notnull()),
+        )
     )
+
+
+def split(documents: ir.Table) -> ir.Table:
+    """Documents with what they sold and what they took back; an exchange does both."""
+    sold = documents.net + documents.brought_back
+    return documents.mutate(sold=sold, took=ibis.ifelse(sold > 0, 0, sold) - documents.brought_back)
 
 
 def shared(groups: ir.Table) -> ir.Table:
@@ -53,14 +63,16 @@ def shared(groups: ir.Table) -> ir.Table:
 
 
 def revenue_totals(receipts: ir.Table, *, as_of: date, days: int = 0) -> ir.Table:
-    documents = in_window(receipts, as_of=as_of, days=days)
+    documents = split(in_window(receipts, as_of=as_of, days=days))
+    swapped = (documents.kind == "exchange") & (documents.brought_back > 0)
+    is_blind = ((documents.kind == "return") | swapped) & documents.original_id.isnull()
     return documents.agg(
-        receipts=how_many(documents.net > 0),
-        sales=total_where(documents.net, documents.net > 0),
-        returns=total_where(documents.net, documents.net < 0),
+        receipts=how_many(documents.sold > 0),
+        sales=total_where(documents.sold, documents.sold > 0),
+        returns=total(documents.took),
         revenue=total(documents.net),
-        blind_returns=how_many((documents.kind == "return") & documents.original_id.isnull()),
-        blind_returned=total_where(documents.net, (documents.kind == "return") & documents.original_id.isnull()),
+        blind_returns=how_many(is_blind),
+        blind_returned=total_where(ibis.ifelse(swapped, -documents.brought_back, documents.net), is_blind),
     )
 
 

@@ -20,10 +20,10 @@ SEGMENTS = (
 )  # fmt: skip
 
 RULE = _t(
-    "Identified customers. Counted are sales with a net amount above zero that linked returns have not taken back in"
-    " full; frequency is their number, money is net of linked returns and of the part paid with points, without tax."
-    " Recency is days from the last one. Scores 1 to 5 by value at the linear quintiles, 5 is best, ties stay together."
-    " Returns without a known sale are reported apart and change nothing here."
+    "Identified customers. Counted are sales with a net amount above zero, and exchanges for what they sold, that linked"
+    " returns have not taken back in full; frequency is their number, money is net of linked returns and of the part paid"
+    " with points, without tax. Recency is days from the last one. Scores 1 to 5 by value at the linear quintiles, 5 is"
+    " best, ties stay together. Returns without a known sale are reported apart and change nothing here."
 )
 
 

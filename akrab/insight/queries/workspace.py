@@ -47,6 +47,12 @@ class Workspace:
     def is_mixed(self) -> bool:
         return len(self.snapshot.values("receipts", "currency")) > 1
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the day is on or after the last business day of the lake; before it, later documents are not known yet."""
+        last = self.snapshot.last_day("receipts")
+        return last is None or self.as_of >= last
+
     def rows(self, function: Function, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What a metric, or the totals of one, gives."""
         tables = [self.table(name) for name in inputs_of(function)]
@@ -60,14 +66,15 @@ class Workspace:
 
     def _customer_months(self) -> Any:
         """The lake's roll-up when it fits the day and the money, else the same made from receipts."""
-        last = self.snapshot.last_day("receipts")
-        if not self.is_mixed and (last is None or self.as_of >= last):
+        if not self.is_mixed and self.is_up_to_date:
             return self._read("customer_months")
         roll_up: Function = import_string(f"{METRICS}.counting.customer_months")
         return roll_up(self.table("receipts"), as_of=self.as_of)
 
     def _plain(self, name: str) -> Any:
         table = self._read(name)
+        if name == "receipts" and not self.is_up_to_date:
+            table = import_string(f"{METRICS}.counting.as_known_on")(table, as_of=self.as_of)
         if self.is_mixed and name in ("receipts", "lines"):
             table = import_string(f"{METRICS}.currency.{name}_in_reporting_currency")(table)
         return table

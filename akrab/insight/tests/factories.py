@@ -30,13 +30,18 @@ def sale(customer: str | None = None, on: str = "2024-01-15", net: int = 1000, *
         "receipt_id": number, "customer_id": customer, "branch_id": "b1", "channel": "store", "kind": "sale",
         "number": number, "business_on": day, "occurred_at": datetime.combine(day, time(5)), "hour": 12,
         "currency": "IDR", "net": net, "tax": 0, "total": net, "returned": 0, "original_id": None,
-        "paid_with_points": 0, "base_net": net, "lines": 1, **what_matters,
+        "paid_with_points": 0, "base_net": net, "brought_back": 0, "base_brought_back": 0, "lines": 1, **what_matters,
     }  # fmt: skip
 
 
 def taken_back(customer: str | None = None, on: str = "2024-01-20", net: int = -1000, **what_matters: Any) -> Row:
     """A return; blind unless it names its `original_id`."""
     return sale(customer, on, net, kind="return", **what_matters)
+
+
+def exchange(customer: str | None, on: str, net: int, back: int, **what_matters: Any) -> Row:
+    """An exchange that brings back goods worth `back` and sells goods worth that and `net` more."""
+    return sale(customer, on, net, kind="exchange", brought_back=back, base_brought_back=back, **what_matters)
 
 
 def line(receipt: Row, product: str | None = "p1", net: int | None = None, number: int = 1, quantity: float = 1) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from akrab.insight.tests.factories import Row, branch, customer, line, make_lake, product, sale, taken_back
+from akrab.insight.tests.factories import Row, branch, customer, exchange, line, make_lake, product, sale, taken_back
 from akrab.platform.lake.manifest import Snapshot
 
 AS_OF = "2024-05-31"
@@ -46,6 +46,7 @@ HABITS = [
 BOUGHT = sale("back", "2024-01-05", 4000, returned=1500)
 GONE = sale("gone", "2024-01-06", 2500, returned=2500)
 LATE = sale("late", "2024-05-20", 600, returned=600)
+SWAPPED = sale("late", "2024-05-21", 950, returned=900)
 STRANGER = sale(None, "2024-02-02", 800, returned=300)
 
 RETURNS = [
@@ -57,6 +58,8 @@ RETURNS = [
     taken_back("gone", "2024-01-07", -2500, original_id=GONE["receipt_id"]),
     taken_back("late", "2024-06-02", -600, original_id=LATE["receipt_id"]),  # after the day of the report
     taken_back(None, "2024-02-03", -300, original_id=STRANGER["receipt_id"]),
+    SWAPPED,
+    exchange("late", "2024-06-03", 50, 900, original_id=SWAPPED["receipt_id"]),  # after the day of the report
     taken_back("back", "2024-03-05", -999),  # blind
     taken_back(None, "2024-03-05", -77),
 ]
@@ -66,6 +69,10 @@ ODD = [
     sale("points", "2024-01-02", 1000, paid_with_points=1000),
     sale("minus", "2024-01-03", -50, kind="adjustment"),
     sale("swap", "2024-01-04", 0, kind="exchange"),
+    exchange("swap", "2024-01-05", 0, 350),
+    exchange(None, "2024-01-06", -40, 90, channel="web"),
+    exchange("swap", "2024-02-07", -300, 300),  # sells nothing
+    exchange("swap", "2024-02-08", 120, 80, returned=50),
     sale("future", "2024-06-01", 4444),
     sale(None, "2023-12-31", 31),
     sale(None, "2024-02-29", 29, channel="delivery"),

@@ -22,7 +22,7 @@ SELECT InvoiceNo AS receipt_id, max(CustomerID)::VARCHAR AS customer_id, 'web' A
     any_value(kind) AS kind, InvoiceNo AS number, min(InvoiceDate)::DATE AS business_on,
     min(InvoiceDate) AS occurred_at, hour(min(InvoiceDate)) AS hour, 'GBP' AS currency, sum(amount) AS net, 0 AS tax,
     sum(amount) AS total, 0 AS returned, NULL AS original_id, 0 AS paid_with_points, sum(amount) AS base_net,
-    count(*) AS lines
+    0 AS brought_back, 0 AS base_brought_back, count(*) AS lines
 FROM source GROUP BY InvoiceNo;
 
 CREATE TABLE lines AS

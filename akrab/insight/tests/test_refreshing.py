@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from pytest_django import Settings
 
-from akrab.commerce.tests.factories import make_line, make_message, take
+from akrab.commerce.models import Receipt
+from akrab.commerce.tests.factories import make_line, make_message, summarize, take
 from akrab.customers.models import Customer, Trait
+from akrab.insight.metrics.registry import all_metrics
 from akrab.insight.models import PreparedReport
 from akrab.insight.operations.refreshing import PREPARED, refresh_insight
 from akrab.insight.public import InsightRefreshed
@@ -19,6 +22,7 @@ from akrab.insight.queries.reports import BadParameter, UnknownReport, get_repor
 from akrab.insight.queries.workspace import LakeEmpty
 from akrab.platform.actor import SYSTEM
 from akrab.platform.lake.manifest import read_current
+from akrab.platform.operations.rates import Rate, note_rates
 from akrab.platform.refusal import Forbidden
 from akrab.platform.tests.factories import NOON, facts_recorded, make_actor, wait_for_older_transactions
 
@@ -80,6 +84,60 @@ def test_a_linked_return_in_a_later_month_changes_the_month_of_its_sale(lake: Pa
     updated = content(lake)
     refresh(rebuild=True)
     assert content(lake) == updated
+
+
+AS_OF = date(2026, 3, 10)
+AFTER = datetime(2026, 3, 11, 9)
+
+
+@pytest.mark.parametrize("currency", ["IDR", "USD"])
+@pytest.mark.parametrize("kind", ["return", "exchange"])
+def test_what_comes_back_the_day_after_changes_no_report_of_the_day(kind: str, currency: str) -> None:
+    note_rates(
+        by=SYSTEM, rates=[Rate("USD", date(2026, 1, 1), Decimal(16_000)), Rate("USD", AFTER.date(), Decimal(17_000))], at=NOON
+    )
+    swap = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="30000", position=2))
+    lines = swap if kind == "exchange" else (make_line(),)
+    take(
+        make_message("0", BOB),
+        make_message("1", ANN, currency=currency, lines=(make_line(quantity=2),)),
+        make_message("2", currency=currency),
+        make_message("3", ANN, kind="exchange", currency=currency, lines=swap, occurred_at=datetime(2026, 2, 3, 9)),
+    )
+    refresh()
+    before = {name: get_report(by=SYSTEM, name=name, as_of=AS_OF) for name in all_metrics()}
+
+    back = [make_message(f"R{n}", kind=kind, currency=currency, lines=lines, original_number=n, occurred_at=AFTER) for n in "123"]
+    take(*back, at=NOON + timedelta(days=2))
+    refresh()
+
+    after = {name: get_report(by=SYSTEM, name=name, as_of=AS_OF) for name in all_metrics()}
+    later = get_report(by=SYSTEM, name="revenue", as_of=AFTER.date())
+    assert Receipt.objects.filter(status="counted", original__isnull=False).count() == 3
+    assert {name: (one.rows, one.totals) for name, one in after.items()} == {
+        name: (one.rows, one.totals) for name, one in before.items()
+    }
+    assert later.rows != before["revenue"].rows
+
+
+def test_profile_and_report_count_the_same_purchases_with_exchanges() -> None:
+    swap = (make_line(quantity=-1, position=1), make_line(sku="TEH", unit_price="30000", position=2))
+    take(
+        make_message("1", ANN, lines=(make_line(quantity=2),)),
+        make_message("2", kind="exchange", lines=swap, original_number="1", occurred_at=datetime(2026, 3, 12, 9)),
+        make_message("3", BOB, kind="exchange", lines=swap),
+        make_message("4", BOB, kind="exchange", lines=swap[:1]),
+        at=NOON + timedelta(days=3),
+    )
+    people = list(Customer.objects.order_by("pk"))
+    summarize([one.pk for one in people])
+    refresh()
+
+    rows = get_report(by=SYSTEM, name="rfm_customers", as_of=DAY).rows
+    scored = {row[0]: (row[2], row[3], DAY - timedelta(days=row[1])) for row in rows}
+    kept = Customer.objects.values_list("pk", "purchase_count", "spend", "last_purchase_at__date")
+    assert scored == {str(row[0]): row[1:] for row in kept}
+    assert sorted(scored.values()) == [(1, 3_000_000, AS_OF), (2, 5_500_000, date(2026, 3, 12))]
 
 
 @pytest.mark.parametrize("change", ["void", "correction", "late sale"])

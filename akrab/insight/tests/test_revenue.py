@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from akrab.insight.tests.conftest import Ask
-from akrab.insight.tests.factories import branch, line, product, sale, taken_back
+from akrab.insight.tests.factories import branch, exchange, line, product, sale, taken_back
 
 SOLD = sale("ann", "2024-01-31", 1000, returned=400)
 RECEIPTS = [
@@ -25,6 +25,14 @@ def test_a_return_takes_away_on_the_day_it_was_made(ask: Ask) -> None:
 
 def test_blind_returns_are_told_apart_in_the_totals(ask: Ask) -> None:
     assert ask("revenue", RECEIPTS, totals=True) == [(2, 1300, -450, 850, 1, -50)]
+
+
+def test_an_exchange_sells_and_takes_back_on_its_day(ask: Ask) -> None:
+    receipts = [exchange("ann", "2024-01-31", 50, 200), exchange(None, "2024-01-31", -30, 30), sale(None, "2024-01-31", 10)]
+
+    assert ask("revenue", receipts) == [(date(2024, 1, 1), 2, 260, -230, 30, 50)]
+    assert ask("revenue", receipts, totals=True) == [(2, 260, -230, 30, 2, -230)]
+    assert ask("average_order", receipts) == [(2024 * 12, 2, 260, 130.0, 250.0, 1.0)]
 
 
 def test_weeks_begin_on_monday_and_quarters_in_their_first_month(ask: Ask) -> None:

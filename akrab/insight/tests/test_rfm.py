@@ -6,7 +6,7 @@ import pytest
 
 from akrab.insight.metrics.rfm import SEGMENTS
 from akrab.insight.tests.conftest import Ask
-from akrab.insight.tests.factories import sale, taken_back
+from akrab.insight.tests.factories import exchange, sale, taken_back
 
 
 def people(rows: list[tuple[object, ...]]) -> dict[object, tuple[object, ...]]:
@@ -36,6 +36,21 @@ def test_a_return_after_the_day_of_the_report_has_not_happened_yet(ask: Ask) -> 
 
     assert ask("rfm_customers", [sold, back], as_of="2024-01-31") == []
     assert people(ask("rfm_customers", [sold, back], as_of="2024-01-10"))["ann"][:3] == (9, 1, 500)
+
+
+def test_an_exchange_after_the_day_of_the_report_has_not_happened_yet(ask: Ask) -> None:
+    sold = sale("ann", "2024-01-01", 500, returned=200)
+    swap = exchange("ann", "2024-01-20", 100, 200, original_id=sold["receipt_id"])
+
+    assert people(ask("rfm_customers", [sold, swap], as_of="2024-01-10"))["ann"][:3] == (9, 1, 500)
+    assert people(ask("rfm_customers", [sold, swap], as_of="2024-01-20"))["ann"][:3] == (0, 2, 600)
+
+
+def test_an_even_exchange_is_a_purchase_and_one_that_sells_nothing_is_none(ask: Ask) -> None:
+    receipts = [exchange("ann", "2024-01-02", 0, 300), exchange("bob", "2024-01-02", -300, 300)]
+
+    found = people(ask("rfm_customers", receipts, as_of="2024-01-03"))
+    assert {name: row[:3] for name, row in found.items()} == {"ann": (1, 1, 300)}
 
 
 def test_blind_returns_free_receipts_points_and_strangers(ask: Ask) -> None:

@@ -67,13 +67,13 @@ def _newcomers(report: Report, record: Record) -> Leads:
     return {
         "new": links.customers(first=links.month_code(month)),
         "returning": links.buyers_of_month(month, report.as_of, first_before=links.month_code(month)),
-        "anonymous_receipts": links.receipts_of_month(month, report.as_of, kind="sale", amount="above", who="anonymous"),
+        "anonymous_receipts": links.receipts_of_month(month, report.as_of, amount="sold", who="anonymous"),
     }
 
 
 def _orders(report: Report, record: Record) -> Leads:
     def sales(**filters: str) -> str:
-        return links.receipts_of_month(record["month"], report.as_of, kind="sale", amount="above", **filters)
+        return links.receipts_of_month(record["month"], report.as_of, amount="sold", **filters)
 
     return {"receipts": sales(), "sales": sales(), "average": sales(), "known_average": sales(who="known")}
 

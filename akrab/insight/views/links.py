@@ -40,7 +40,7 @@ def receipts_of_month(month: int, until: date, **filters: Any) -> str:
 
 def receipts_of(customer_id: str, until: date) -> str:
     """The purchases of a customer, as insight counts them."""
-    filters = {"customer": customer_id, "kind": "sale", "amount": "kept", "status": "counted", "day_to": until.isoformat()}
+    filters = {"customer": customer_id, "amount": "kept", "status": "counted", "day_to": until.isoformat()}
     return f"{reverse('commerce:receipts')}?{urlencode(filters)}"
 
 

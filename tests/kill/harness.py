@@ -42,11 +42,15 @@ class Outcome:
 def run(
     *, folder: Path, kills: int, seed: int, receipts: int = 5000, command: Sequence[str] = (), verbose: bool = False
 ) -> Outcome:
-    """Rounds of one to eight kills during the command, each ended by an undisturbed run of it."""
+    """Rounds of one to eight kills during the command, each ended by an undisturbed run of it.
+
+    By default it imports receipts into a home that knows some of them already, as they were before they were corrected.
+    """
     chance = random.Random(seed)
-    command = tuple(command) or ("import", "receipts", str(receipts_file(folder / "receipts.csv", receipts)))
+    known, file = receipts_files(folder, receipts)
+    command = tuple(command) or ("import", "receipts", str(file))
     prepared = folder / "prepared"
-    akrab(prepared, "prepare")
+    akrab(prepared, "import", "receipts", str(known))
     began = time.monotonic()
     outcome = Outcome(expected=undisturbed(prepared, folder / "quiet", command))
     length = max(time.monotonic() - began - 2, 1.0)
@@ -70,7 +74,13 @@ def undisturbed(prepared: Path, home: Path, command: Sequence[str]) -> dict[str,
 
 
 def disturbed(
-    prepared: Path, home: Path, command: Sequence[str], chance: random.Random, kills: int, length: float, outcome: Outcome
+    prepared: Path,
+    home: Path,
+    command: Sequence[str],
+    chance: random.Random,
+    kills: int,
+    length: float,
+    outcome: Outcome,
 ) -> dict[str, Any]:
     copied(prepared, home)
     site = Site(home)
@@ -123,20 +133,80 @@ def copied(prepared: Path, home: Path) -> None:
     shutil.copytree(prepared, home)
 
 
-def receipts_file(path: Path, receipts: int) -> Path:
-    """Invented receipts: one to four lines each, a third of them with a customer, a few returns."""
+HEAD = "receipt,date,branch,kind,original,sku,product,quantity,price,phone\n"
+FATES = ("return", "early return", "exchange", "void", "voided return", "blind return", "corrected sale", "moved return")
+"""What may become of a sale; an early return stands in the file before its sale, a moved one names another in the end."""
+
+
+def receipts_files(folder: Path, receipts: int) -> tuple[Path, Path]:
+    """A few invented documents as they were first, and all of them as they are, those few corrected.
+
+    Sales have one to four lines, a third of them a customer, every fourth a fate, some documents before or after it. The
+    goods have another name in every few receipts.
+    """
     chance = random.Random(7)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as out:
-        out.write("receipt,date,branch,sku,product,quantity,price,phone\n")
-        for number in range(receipts):
-            day = date(2025, 1, 1) + timedelta(days=number % 200)
-            phone = f"+62812{chance.randint(1000000, 1000400)}" if chance.random() < 0.35 else ""
-            for _ in range(chance.randint(1, 4)):
-                item = chance.randint(1, 60)
-                quantity = -1 if chance.random() < 0.02 else chance.randint(1, 5)
-                out.write(f"R{number:06d},{day},B1,S{item:03d},Item {item},{quantity},{item * 500 + 5000},{phone}\n")
-    return path
+    folder.mkdir(parents=True, exist_ok=True)
+    known, file = folder / "known.csv", folder / "receipts.csv"
+    late: list[list[str]] = []
+    made, previous = 0, ""
+    with known.open("w") as former, file.open("w") as out:
+        out.write(HEAD)
+        former.write(HEAD)
+        while made < receipts:
+            left = receipts - made
+            fate = chance.choice(FATES) if previous and left >= 3 and chance.random() < 0.25 else ""
+            told = Story(made, previous, chance)
+            before, after = told.become(fate)
+            out.writelines([*before, *told.sale, *(late.pop(chance.randrange(len(late))) if len(late) > 40 else ())])
+            former.writelines(told.former)
+            late.append(after)
+            made, previous = made + 1 + len({row.partition(",")[0] for row in (*before, *after)}), told.name
+        out.writelines(row for rows in late for row in rows)
+    return known, file
+
+
+class Story:
+    """One invented sale, and what becomes of it."""
+
+    def __init__(self, number: int, previous: str, chance: random.Random) -> None:
+        self.name, self.day = f"R{number:06d}", date(2025, 1, 1) + timedelta(days=number % 200)
+        self.previous, self.word = previous, f"in {number % 9}"
+        self.phone = f"+62812{chance.randint(1000000, 1000400)}" if chance.random() < 0.35 else ""
+        self.items = [(chance.randint(1, 60), chance.randint(1, 5)) for _ in range(chance.randint(1, 4))]
+        self.sale = self.rows("", "sale", self.items)
+        self.former: list[str] = []
+
+    def rows(self, suffix: str, kind: str, lines: Sequence[tuple[int, int]], original: str = "") -> list[str]:
+        day, phone = (self.day + timedelta(days=3), "") if suffix else (self.day, self.phone)
+        return [
+            f"{self.name}{suffix},{day},B1,{kind},{original},S{item:03d},Item {item} {self.word},{quantity},"
+            f"{item * 500 + 5000},{phone}\n"
+            for item, quantity in lines
+        ]
+
+    def become(self, fate: str) -> tuple[list[str], list[str]]:
+        """The rows that come before the sale, and those that come after it."""
+        (item, quantity), *others = self.items
+        back = self.rows("-B", "return", [(item, 1)], self.name)
+        match fate:
+            case "early return":
+                return back, []
+            case "return":
+                return [], back
+            case "blind return":
+                return [], self.rows("-B", "return", [(item, 1)])
+            case "exchange":
+                return [], self.rows("-X", "exchange", [(item, -1), (item % 60 + 1, 1)], self.name)
+            case "void":
+                return [], self.rows("-V", "void", [(item, 1)], self.name)
+            case "voided return":
+                return [], [*back, *self.rows("-V", "void", [(item, 1)], f"{self.name}-B")]
+            case "corrected sale":
+                self.former, self.sale = self.sale, self.rows("", "sale", [(item, quantity + 1), *others])
+            case "moved return":
+                self.former = back
+                return [], self.rows("-B", "return", [(item, 1)], self.previous)
+        return [], []
 
 
 def main() -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from akrab.platform.archiving import archive
-from tests.kill.harness import receipts_file
+from tests.kill.harness import receipts_files
 from tests.kill.site import akrab, status
 
 
 @pytest.mark.xdist_group("kill")
 def test_a_restored_home_has_the_same_state_hash(folder: Path) -> None:
     home, other, file = folder / "home", folder / "other", folder / "all.tar.gz"
-    akrab(home, "import", "receipts", str(receipts_file(folder / "receipts.csv", 200)), "--json")
+    akrab(home, "import", "receipts", str(receipts_files(folder, 200)[1]), "--json")
 
     made = json.loads(akrab(home, "backup", str(file), "--json").stdout)
     akrab(other, "restore", str(file), "--json")

@@ -218,7 +218,7 @@ class Site:
         ]
         with self.log.open("wb") as log:
             server = subprocess.Popen(command, cwd=databases.ROOT, env=self.environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if server.poll() is not None:
                 break

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from akrab.platform.bulk import fetch
+from akrab.platform.workers import worker_connector
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,32 @@ def test_jobs_with_one_lock_run_one_at_a_time_in_their_order() -> None:
     assert [take(), take(), take()] == [first, free, None]
     fetch("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [first])
     assert take() == second
+
+
+def test_the_worker_hears_what_is_announced_while_it_waits() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        heard = thread.submit(asyncio.run, hear()).result(timeout=20)
+
+    assert heard == "a job"
+
+
+async def hear() -> str:
+    """What the worker's listening connection hears of what its other one says."""
+    connector, heard = worker_connector(), asyncio.Queue[str]()
+
+    async def note(*, channel: str, payload: str) -> None:
+        heard.put_nowait(payload)
+
+    await connector.open_async()
+    listening = asyncio.create_task(connector.listen_notify(note, ["akrab_test"]))
+    try:
+        while heard.empty() and not listening.done():
+            await connector.execute_query_async("SELECT pg_notify('akrab_test', 'a job')")
+            await asyncio.sleep(0.05)
+        return heard.get_nowait()
+    finally:
+        listening.cancel()
+        await connector.close_async()
 
 
 def queue_job(*, queue: str = "here", priority: int = 0, lock: str | None = None, scheduled_at: datetime | None = None) -> int:

@@ -26,7 +26,9 @@ from akrab.platform.sign_in_facts import SignInFailed
 
 @tells(EntryUndone, icon="arrow-back-up", tone="warning")
 def undone(fact: EntryUndone) -> Told:
-    return Told(_("Change undone"), title_of(fact.action, fact.label, fact.about), reverse("platform:change", args=[fact.undo_id]))
+    return Told(
+        _("Change undone"), title_of(fact.action, fact.label, fact.about), reverse("platform:change", args=[fact.undo_id])
+    )
 
 
 @tells(DataExported, icon="download", tone="warning")

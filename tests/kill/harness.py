@@ -50,6 +50,7 @@ def run(
     known, file = receipts_files(folder, receipts)
     command = tuple(command) or ("import", "receipts", str(file))
     prepared = folder / "prepared"
+    akrab(prepared, "prepare")
     akrab(prepared, "import", "receipts", str(known))
     began = time.monotonic()
     outcome = Outcome(expected=undisturbed(prepared, folder / "quiet", command))

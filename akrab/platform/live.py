@@ -28,6 +28,7 @@ WAITING = 100
 KEEP_ALIVE = 15.0
 LOOK_AGAIN = 60.0
 LARGEST = 7900
+LISTENING = "event: listening\ndata: {}\n\n"  # from here on a page misses nothing
 
 
 def announce(topic: str, payload: Mapping[str, Any] | None = None, *, to: str = "") -> None:
@@ -59,10 +60,12 @@ class Hub:
 
     def __init__(self) -> None:
         self.pages: set[OpenPage] = set()
+        self.listening = asyncio.Event()
         self._ear: asyncio.Task[None] | None = None
 
     def join(self, user_id: str) -> OpenPage:
         if self._ear is None or self._ear.done():
+            self.listening.clear()
             self._ear = asyncio.get_running_loop().create_task(self._hear())
         page = OpenPage(user_id)
         self.pages.add(page)
@@ -83,11 +86,13 @@ class Hub:
                     if missed:
                         self._pass_on({"topic": "live.resumed"})
                     missed = False
+                    self.listening.set()
                     async for notice in ear.notifies():
                         for message in _messages(notice.payload):
                             self._pass_on(message)
             except psycopg.Error as problem:
                 missed = True
+                self.listening.clear()
                 log.warning("live events wait for the database", problem=str(problem))
                 await asyncio.sleep(1)
 
@@ -118,6 +123,8 @@ async def _stream(key: str, user_id: str) -> AsyncIterator[str]:
     page = hub.join(user_id)
     try:
         yield ": welcome\n\n"
+        await hub.listening.wait()
+        yield LISTENING
         while True:
             try:
                 yield await asyncio.wait_for(page.queue.get(), KEEP_ALIVE)

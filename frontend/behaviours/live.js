@@ -13,12 +13,12 @@ function open() {
   if (stream || document.hidden) return
   clearTimeout(timer)
   stream = new EventSource(address)
-  stream.onopen = () => {
-    wait = 1000
+  stream.onopen = () => (wait = 1000)
+  stream.addEventListener("listening", () => {
     document.documentElement.dataset.liveState = "open"
     if (missed) announce("live.resumed", {})
     missed = false
-  }
+  })
   stream.onmessage = ({ data }) => {
     const { topic, payload } = JSON.parse(data)
     announce(topic, payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import psycopg
@@ -10,8 +11,9 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
-from akrab.platform.live import WAITING, Hub, OpenPage, _messages, _who, announce
+from akrab.platform.live import WAITING, Hub, OpenPage, _messages, _stream, _who, announce, hub
 from akrab.platform.models import User
+from akrab.platform.tests.apart import apart
 
 
 def heard(payload: str) -> list[str]:
@@ -68,6 +70,30 @@ def test_news_is_heard_when_its_transaction_commits() -> None:
         notices = list(ear.notifies(timeout=30, stop_after=1)) + list(ear.notifies(timeout=0.1))
 
     assert [json.loads(notice.payload)["topic"] for notice in notices] == ["platform.import_progress"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_told_when_it_begins_to_miss_nothing() -> None:
+    user = User.objects.create(email="ann@example.com", role="staff")
+
+    async def open_page() -> list[str]:
+        lines = _stream("", str(user.pk))
+        heard = [await anext(lines), await anext(lines)]
+        await asyncio.to_thread(announce_elsewhere)
+        heard.append(await anext(lines))
+        await lines.aclose()  # type: ignore[attr-defined]
+        return heard
+
+    def announce_elsewhere() -> None:
+        announce("platform.import_progress", {"percent": 40})
+        connection.close()
+
+    assert apart(lambda: asyncio.run(open_page())) == [
+        ": welcome\n\n",
+        "event: listening\ndata: {}\n\n",
+        'data: {"topic": "platform.import_progress", "payload": {"percent": 40}}\n\n',
+    ]
+    assert not hub.pages
 
 
 @pytest.mark.django_db

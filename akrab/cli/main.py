@@ -26,6 +26,7 @@ COMMANDS = {
     "insight": ("akrab.cli.insight", "Refresh the analytical copy; show reports."),
     "user": ("akrab.cli.user", "People who may sign in."),
     "policy": ("akrab.cli.policy", "Who may see and change what, and which rule says so."),
+    "fields": ("akrab.cli.fields", "Fields that the company added to customers, products and other objects."),
     "token": ("akrab.cli.token", "Keys for programs."),
     "mcp": ("akrab.cli.mcp", "Tools for an agent of one person, over standard input and output."),
     "audit": ("akrab.cli.audit", "Check the chain of the audit."),

@@ -8,7 +8,7 @@ from akrab.collaboration.api import activities, notes, tasks
 from akrab.commerce.api import branches, closings, products, receipts
 from akrab.customers.api import consents, customers, identifiers, merges, privacy, relationships, timelines
 from akrab.insight import api as insight
-from akrab.platform.api import facts, imports, journal, me, saved_views, webhooks
+from akrab.platform.api import custom_fields, facts, imports, journal, me, saved_views, webhooks
 from akrab.platform.api.application import Api
 
 api = Api()
@@ -32,6 +32,7 @@ for part in (
     imports,
     journal,
     saved_views,
+    custom_fields,
     me,
     webhooks,
 ):

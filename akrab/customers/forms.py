@@ -19,6 +19,7 @@ from akrab.customers.tables.duplicates import DuplicateRule
 from akrab.customers.tables.privacy import PrivacyRequest
 from akrab.platform.customizing.fields import grouped, stored_fields
 from akrab.platform.customizing.listing import is_order
+from akrab.platform.customizing.widgets import sent
 from akrab.platform.listing.tree import read_tree
 from akrab.platform.typed import TypedWholeField
 
@@ -205,9 +206,11 @@ class BulkForm(forms.Form):
         closed: Collection[str] = (),
         may_assign: bool = False,
         may_trash: bool = False,
+        custom: Mapping[str, forms.Field] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(*arguments, **more)
+        self.fields.update(custom or {})
         for name in [*closed, *(() if may_assign else ("owner", "team"))]:
             self.fields.pop(name, None)
         for name, offered, nobody in (("owner", people, _("Nobody")), ("team", teams, _("None"))):
@@ -230,7 +233,7 @@ class BulkForm(forms.Form):
 
     def change(self) -> ManyChange:
         what = self.cleaned_data["what"]
-        return ManyChange(what, str(self.cleaned_data.get(what) or ""))
+        return ManyChange(what, sent(self.cleaned_data.get(what)))
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:

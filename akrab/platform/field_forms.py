@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from akrab.platform.customizing.declaring import all_customizable
-from akrab.platform.customizing.fields import Custom
+from akrab.platform.customizing.declaring import all_customizable, customizable_named
+from akrab.platform.customizing.fields import Custom, custom_fields
+from akrab.platform.customizing.formulas import FUNCTIONS, names_of_inputs
 from akrab.platform.customizing.models import CustomField
+from akrab.platform.customizing.rollups import offered
 from akrab.platform.customizing.widgets import posted
 from akrab.platform.operations.custom_fields import DEFAULTED, UNIQUE, ChoiceWords, FieldWords
 
@@ -35,6 +37,10 @@ class FieldForm(forms.Form):
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False)
     target = forms.ChoiceField(label=_("Links to"))
+    formula = forms.CharField(
+        label=_("Formula"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+    )
+    rollup = forms.ChoiceField(label=_("What is rolled up"))
     default = forms.CharField(
         label=_("Default"), max_length=300, required=False, help_text=_("What a new record has when nobody says otherwise.")
     )
@@ -51,7 +57,7 @@ class FieldForm(forms.Form):
         help_text=_("Keeps an index, built in the background; worth it from some ten thousand records."),
     )
 
-    def __init__(self, *arguments: Any, kind: str, is_new: bool, **more: Any) -> None:
+    def __init__(self, *arguments: Any, object: str, kind: str, is_new: bool, **more: Any) -> None:
         super().__init__(*arguments, **more)
         fields: dict[str, Any] = self.fields
         kept = {
@@ -59,6 +65,8 @@ class FieldForm(forms.Form):
             "choices": kind in {"choice", "choices"},
             "currency": kind == "money" and is_new,
             "target": kind == "link" and is_new,
+            "formula": kind == "formula",
+            "rollup": kind == "rollup" and is_new,
             "default": kind in DEFAULTED,
             "is_required": kind in DEFAULTED - {"boolean"} or kind in {"person", "link"},
             "is_unique": kind in UNIQUE,
@@ -68,6 +76,13 @@ class FieldForm(forms.Form):
             fields.pop(name)
         if "target" in fields:
             fields["target"].choices = [(one.name, one.title) for one in all_customizable()]
+        if "formula" in fields:
+            inputs = names_of_inputs(customizable_named(object), {one.key: one for one in custom_fields(object)})
+            said = ", ".join(f"{name} ({title})" for name, title in inputs)
+            help_text = _("Uses + - * / comparisons, and, or, not. Fields: %(fields)s. Functions: %(functions)s.")
+            fields["formula"].help_text = help_text % {"fields": said, "functions": ", ".join(FUNCTIONS)}
+        if "rollup" in fields:
+            fields["rollup"].choices = offered(object)
         self.kind = kind
 
     def words(self) -> FieldWords:
@@ -90,6 +105,7 @@ def beginning(field: CustomField) -> dict[str, Any]:
     open_ = [one for one in custom.choices if not one.is_retired]
     values["choices"] = "\n".join(f"{one.title_en} | {one.title_id}" if one.title_id else one.title_en for one in open_)
     values["currency"] = custom.currency
+    values["formula"] = field.options.get("formula", "")
     if custom.default is not None:
         values["default"] = "; ".join(posted(custom, custom.default))
     return values

@@ -13,6 +13,7 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from akrab.platform.actor import SYSTEM
+from akrab.platform.customizing import working as fields_at_work  # noqa: F401
 from akrab.platform.delivery import STALLED_AFTER, every, job
 from akrab.platform.hooks import working as working
 from akrab.platform.importing.running import fail_import, run_import

@@ -92,6 +92,7 @@ urlpatterns = [
         resource(get=custom_fields.show, post=custom_fields.update, delete=custom_fields.destroy),
         name="field",
     ),
+    path("field/<uuid:field_id>/retirement/", resource(post=custom_fields.retire), name="choice_retirement"),
     path("field/<uuid:field_id>/restoration/", resource(post=custom_fields.restore), name="field_restoration"),
     path("exports/<slug:kind>/", resource(post=exports.create), name="export"),
     path("imports/", resource(get=imports.index, post=imports.create), name="imports"),

@@ -55,7 +55,7 @@ LET_BE = {
 """Addresses that show nobody's data: signing in and out, documents, the state of the system."""
 COMMANDS_OF_THE_OWNER = {
     "up", "status", "import", "export", "insight", "user", "token", "backup", "restore", "demo", "bench", "web", "worker",
-    "prepare", "policy", "audit", "privacy", "duplicates",
+    "prepare", "policy", "audit", "privacy", "duplicates", "fields",
 }  # fmt: skip
 """Commands act for whoever owns the machine, whom no rule limits."""
 COMMANDS_OF_A_PERSON = {"mcp"}

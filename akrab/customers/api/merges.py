@@ -24,13 +24,14 @@ router = Router(tags=["merges"])
 FieldName = Literal[
     "display_name", "honorific", "given_name", "family_name", "email", "phone", "address", "city", "country", "born_on"
 ]
+CustomName = Annotated[str, Field(pattern=r"^custom\.[a-z][a-z0-9_]*$")]
 
 
 class MergeIn(Input):
     """Whom to merge into this customer; `choices` says of whom a field is taken."""
 
     others: Annotated[list[UUID], Field(min_length=1, max_length=50)]
-    choices: dict[FieldName, UUID] = {}
+    choices: dict[FieldName | CustomName, UUID] = {}
     reason: Annotated[Text, Field(max_length=300)] = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from akrab.customers.operations.assigning import assign_customers
 from akrab.customers.operations.trashing import trash_customers
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch, named
+from akrab.platform.customizing.fields import PREFIX, is_custom
+from akrab.platform.customizing.writing import for_all, in_fact, same_sql
 from akrab.platform.facts import record
 from akrab.platform.journal.entries import current
 from akrab.platform.listing.bulk import Outcome
@@ -63,7 +66,10 @@ def change_many(*, by: Actor, customer_ids: Sequence[UUID], change: ManyChange, 
 def check_change(change: ManyChange, *, by: Actor) -> None:
     """Refuse a change that the actor may not make, or a value that nobody can have."""
     require(by, change.verb)
-    if change.what in FIELDS:
+    if is_custom(change.what):
+        demand_editable(by, CUSTOMER.name, [change.what])
+        for_all(CUSTOMER.name, change.what, change.value, by=by)
+    elif change.what in FIELDS:
         demand_editable(by, CUSTOMER.name, [change.what])
         if change.what == "kind" and change.value not in Customer.Kind.values:
             raise Invalid({"value": str(_("Choose one of the kinds."))})
@@ -80,11 +86,15 @@ def preview_change(rows: Any, change: ManyChange, *, by: Actor) -> Outcome:
     check_change(change, by=by)
     sql, values = named(*rows.order_by().values("pk").query.sql_with_params(), prefix="shown")
     edit, more = where(by, CUSTOMER.name, "c", "edit")
-    same = "false" if change.what == "trash" else f"coalesce({COLUMNS[change.what]}, '') = %(value)s"
+    value: str = change.value.strip()
+    if is_custom(change.what):
+        same, value = same_sql(change.what, "c"), json.dumps(for_all(CUSTOMER.name, change.what, value, by=by))
+    else:
+        same = "false" if change.what == "trash" else f"coalesce({COLUMNS[change.what]}, '') = %(value)s"
     [(total, closed, unchanged)] = fetch(
         f"SELECT count(*), count(*) FILTER (WHERE ({edit}) IS NOT TRUE), count(*) FILTER (WHERE ({edit}) AND {same}) "
         f"FROM customers_customer c WHERE c.id IN ({sql})",
-        {**values, **more, "value": change.value.strip()},
+        {**values, **more, "value": value},
     )
     return Outcome(total - closed - unchanged, unchanged, closed, 0)
 
@@ -94,6 +104,8 @@ def _apply(ids: Sequence[UUID], change: ManyChange, *, by: Actor, at: datetime) 
         return len(trash_customers(by=by, customer_ids=ids, at=at))
     if change.what in {"owner", "team"}:
         return len(assign_customers(by=by, customer_ids=ids, change={change.what: _id(change.value)}, at=at))
+    if is_custom(change.what):
+        return len(_edit_custom(ids, change, by=by, at=at))
     return len(_edit(ids, change.what, change.value.strip(), by=by, at=at))
 
 
@@ -106,6 +118,24 @@ def _edit(ids: Sequence[UUID], name: str, value: str, *, by: Actor, at: datetime
         {"value": value, "at": at, "ids": list(ids)},
     )
     facts = [CustomerEdited(customer_id=one, edited_at=at, changes={name: [was, value]}) for one, was in rows]
+    record(facts, by=by)
+    return facts
+
+
+def _edit_custom(ids: Sequence[UUID], change: ManyChange, *, by: Actor, at: datetime) -> list[CustomerEdited]:
+    value = for_all(CUSTOMER.name, change.what, change.value, by=by)
+    rows = fetch(
+        "UPDATE customers_customer c SET custom = jsonb_strip_nulls(c.custom || jsonb_build_object(%(key)s::text, "
+        "%(value)s::jsonb)), version = c.version + 1, changed_at = %(at)s, changed_xid = pg_current_xact_id()::text::bigint "
+        "FROM (SELECT id, (custom->%(key)s)::text AS was FROM customers_customer WHERE id = ANY(%(ids)s::uuid[]) "
+        f"AND NOT ({same_sql(change.what, 'customers_customer')}) ORDER BY id FOR UPDATE) AS b "
+        "WHERE c.id = b.id RETURNING c.id, b.was",
+        {"key": change.what.removeprefix(PREFIX), "value": json.dumps(value), "at": at, "ids": list(ids)},
+    )
+    facts = [
+        CustomerEdited(customer_id=one, edited_at=at, changes={change.what: [in_fact(json.loads(was or "null")), in_fact(value)]})
+        for one, was in rows
+    ]
     record(facts, by=by)
     return facts
 

@@ -15,7 +15,7 @@ from akrab.customers.operations.identifying import find_and_lock, point_to
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
 from akrab.platform.customizing.fields import PREFIX, is_custom
-from akrab.platform.customizing.writing import checked, merged, split
+from akrab.platform.customizing.writing import checked, in_fact, merged, split
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, Refusal, StaleVersion
@@ -125,8 +125,4 @@ def _of(customer: Customer, name: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(value)
-    return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
+    return value.isoformat() if isinstance(value, date) else in_fact(value)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from akrab.customers.models import CUSTOMER
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.writing import links_follow
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, mentions_others, rows_of, stays_in_facts
 from akrab.platform.merging import keeps, repoints
 
@@ -45,6 +47,7 @@ def erase_record(erasing: Erasing) -> Gone:
         "WHERE id = %s AND length(w) >= 3",
         [erasing.customer_id],
     )
+    links_follow(CUSTOMER.name, [erasing.customer_id], None, at=erasing.at)
     removed = count_of("DELETE FROM customers_customer WHERE id = %s", [erasing.customer_id])
     words = count_of(
         "DELETE FROM customers_nameword n WHERE n.word = ANY(%s) AND NOT EXISTS (SELECT 1 FROM customers_customer c "

@@ -18,6 +18,8 @@ from akrab.customers.operations.repointing import repoint, take_back_moves
 from akrab.customers.tables.identity import Identity, Merge
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import stored_fields
+from akrab.platform.customizing.writing import kept_of_several, links_follow
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.journal.entries import current, note_created
@@ -108,6 +110,7 @@ def merge_customers(
     repoint(merge.pk, survivor_id, gone, at=at)
     _keep_people(survivor, others, at=at)
     _write(survivor, others, chosen, at=at)
+    links_follow(CUSTOMER.name, gone, survivor_id, at=at)
     fetch(_HIDE, [survivor_id, at, at, gone])
     Identity.objects.bulk_create([Identity(merge=merge, customer_id=one, survivor_id=survivor_id, valid_from=at) for one in gone])
     settle_merged([survivor_id, *gone], by=by, at=at)
@@ -151,7 +154,9 @@ def _locked(ids: Sequence[UUID], *, by: Actor) -> dict[UUID, Customer]:
 
 def _chosen(survivor: Customer, others: Sequence[Customer], choices: Mapping[str, UUID], *, by: Actor) -> dict[str, Any]:
     members = {one.pk: one for one in (survivor, *others)}
-    wrong = {name for name, whose in choices.items() if name not in CHOOSABLE or whose not in members}
+    added = [one.name for one in stored_fields(CUSTOMER.name)]
+    choosable = {*CHOOSABLE, *added}
+    wrong = {name for name, whose in choices.items() if name not in choosable or whose not in members}
     if wrong:
         raise Invalid({name: str(_("Choose a value of one of the merged customers.")) for name in sorted(wrong)})
     demand_editable(by, CUSTOMER.name, [name for name, whose in choices.items() if whose != survivor.pk])
@@ -163,6 +168,9 @@ def _chosen(survivor: Customer, others: Sequence[Customer], choices: Mapping[str
         values[name] = value
     if not str(values["display_name"]).strip():
         raise Invalid({"display_name": str(_("A customer needs a name."))})
+    values["custom"] = kept_of_several(
+        added, [one.custom for one in (survivor, *others)], {name: members[one].custom for name, one in choices.items()}
+    )
     return values
 
 

@@ -28,7 +28,7 @@ from akrab.customers.operations.storing import (
 from akrab.customers.queries.identifying import Key, key_of, owners_and_blocked, owners_of
 from akrab.platform.actor import Actor
 from akrab.platform.customizing.fields import PREFIX, remembering
-from akrab.platform.customizing.writing import defaults, lacking, merged, read_values, split, taken
+from akrab.platform.customizing.writing import defaults, in_fact, lacking, merged, read_values, split, taken
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
@@ -399,6 +399,4 @@ def _update(
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool | list):
-        return "; ".join(value) if isinstance(value, list) else "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
+    return value.isoformat() if isinstance(value, date) else in_fact(value)

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.queries.identity import survivor_of
 from akrab.customers.queries.profiles import get_customer
 from akrab.customers.queries.showing import closed_fields, cover
@@ -21,6 +21,9 @@ from akrab.customers.queries.timeline import Entry
 from akrab.customers.tables.identity import Merge
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import stored_fields
+from akrab.platform.customizing.values import said
+from akrab.platform.customizing.writing import names_of
 from akrab.platform.merging import repointed
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
@@ -112,6 +115,17 @@ def preview_merge(*, by: Actor, survivor_id: UUID, other_ids: Sequence[UUID]) ->
         taken = next(place for place, value in enumerate(values) if value)
         cells = [Cell(one.pk, value, place == taken) for place, (one, value) in enumerate(zip(members, values, strict=True))]
         (same if len(set(values)) == 1 else lines).append(FieldLine(name, title, cells))
+    for custom in [one for one in stored_fields(CUSTOMER.name) if one.name not in closed]:
+        kept = [one.custom.get(custom.key) for one in members]
+        first = next((n for n, value in enumerate(kept) if value is not None), None)
+        if first is not None:
+            names = names_of([(custom, value) for value in kept], by=by)
+            cells = [
+                Cell(one.pk, said(custom, value, names), n == first)
+                for n, (one, value) in enumerate(zip(members, kept, strict=True))
+            ]
+            is_same = all(value == kept[0] for value in kept)
+            (same if is_same else lines).append(FieldLine(custom.name, custom.title, cells))
     return MergePreview(members[0], members[1:], lines, same, _moves(ids))
 
 

@@ -11,15 +11,20 @@ import pytest
 from django.test import Client
 
 from akrab.customers.models import Customer
+from akrab.customers.operations.changing_many import ManyChange, change_many, preview_change
 from akrab.customers.operations.editing import EditConflict, edit_customer
+from akrab.customers.operations.erasing import erase_customer
+from akrab.customers.operations.merging import merge_customers
 from akrab.customers.operations.registering import register_customer
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import list_customers
+from akrab.customers.queries.merging import preview_merge
 from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.customers.tests.test_importing import bring_file
 from akrab.platform.actor import Actor
 from akrab.platform.exporting import write_export
 from akrab.platform.importing.kinds import exported_kind
+from akrab.platform.listing.bulk import Outcome
 from akrab.platform.listing.tree import read_tree
 from akrab.platform.models import JournalEntry
 from akrab.platform.operations.custom_fields import ChoiceWords
@@ -221,3 +226,76 @@ def test_an_export_has_a_column_for_each_field_and_imports_again(ann: Actor, fou
     assert [row[f"custom.{key}"] for key in ("shoe_size", "rank", "member_since")] == ["38.5", "Gold", ""]
     done = bring_file(path)
     assert (done["created"], done["unchanged"]) == (0, 1), done
+
+
+def test_many_get_one_value_with_a_preview_and_an_undo(ann: Actor, four_fields: None) -> None:
+    ani = make_customer("Ani", custom={"rank": "silver", "shoe_size": "38"})
+    budi, citra = make_customer("Budi", custom={"rank": "gold"}), make_customer("Citra")
+    rows, change = Customer.objects.unscoped(), ManyChange("custom.rank", "Gold")
+
+    foreseen = preview_change(rows, change, by=ann)
+    ids = [ani.pk, budi.pk, citra.pk]
+    done = change_many(by=ann, customer_ids=ids, change=change, at=NOON)
+
+    assert foreseen == done == Outcome(2, 1, 0, 0)
+    assert kept_values() == {"Ani": {"rank": "gold", "shoe_size": "38"}, "Budi": {"rank": "gold"}, "Citra": {"rank": "gold"}}
+    undo_entry(by=ann, entry_id=JournalEntry.objects.latest("id").pk, at=NOON)
+    assert kept_values() == {"Ani": {"rank": "silver", "shoe_size": "38"}, "Budi": {"rank": "gold"}, "Citra": {}}
+
+
+def test_a_value_that_nobody_can_have_is_given_to_nobody(ann: Actor, four_fields: None) -> None:
+    make_customer("Ani", custom={"rank": "silver"})
+
+    for change in (ManyChange("custom.rank", "Platinum"), ManyChange("custom.hat", "7"), ManyChange("custom.shoe_size", "x")):
+        with pytest.raises(Invalid):
+            change_many(by=ann, customer_ids=[one.pk for one in Customer.objects.unscoped()], change=change, at=NOON)
+
+    assert kept_values() == {"Ani": {"rank": "silver"}}
+
+
+def test_the_page_of_changing_many_offers_custom_fields(client: Client, four_fields: None) -> None:
+    sign_in(client, "manager")
+    ani = make_customer("Ani")
+    choice = {"id": str(ani.pk), "what": "custom.shoe_size", "custom.shoe_size": "1,234.5"}
+
+    assert "Will be changed" in client.post("/customers/bulk/", choice).content.decode()
+    client.post("/customers/bulk/", {**choice, "custom.shoe_size": "1234.5", "sure": "1"})
+
+    assert kept_values() == {"Ani": {"shoe_size": "1234.5"}}
+
+
+def test_a_merge_keeps_chosen_values_and_an_undo_gives_each_its_own(ann: Actor, four_fields: None) -> None:
+    define("Referred by", "link", target="customers.customer")
+    kept = make_customer("Ani", custom={"rank": "silver", "nickname": "An"})
+    other = make_customer("Ani S", custom={"rank": "gold", "nickname": "Ni", "shoe_size": "38"})
+    friend = make_customer("Budi", custom={"referred_by": str(other.pk)})
+    before = kept_values()
+
+    lines = {
+        one.name: [cell.value for cell in one.cells]
+        for one in preview_merge(by=ann, survivor_id=kept.pk, other_ids=[other.pk]).lines
+    }
+    assert lines["custom.rank"] == ["Silver", "Gold"]
+    assert lines["custom.shoe_size"] == ["", "38"]
+    merge_customers(by=ann, survivor_id=kept.pk, other_ids=[other.pk], choices={"custom.rank": other.pk}, at=NOON)
+
+    assert kept_values()["Ani"] == {"rank": "gold", "nickname": "An", "shoe_size": "38"}
+    assert kept_values()["Budi"] == {"referred_by": str(kept.pk)}
+    undo_entry(by=ann, entry_id=JournalEntry.objects.latest("id").pk, at=NOON)
+    assert kept_values() == before
+    friend.refresh_from_db()
+    assert friend.custom == {"referred_by": str(other.pk)}
+
+
+def test_who_is_erased_is_no_link_of_others_any_more(ann: Actor) -> None:
+    define("Referred by", "link", target="customers.customer")
+    gone = make_customer("Ani", custom={})
+    make_customer("Budi", custom={"referred_by": str(gone.pk)})
+
+    erase_customer(by=ann, customer_id=gone.pk, at=NOON)
+
+    assert kept_values() == {"Budi": {}}
+
+
+def kept_values() -> dict[str, Any]:
+    return {one.display_name: one.custom for one in Customer.objects.unscoped()}

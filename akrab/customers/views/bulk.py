@@ -19,6 +19,7 @@ from akrab.customers.operations.changing_many import ManyChange, change_many, pr
 from akrab.customers.queries.listing import matching
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.widgets import fields_for_all
 from akrab.platform.jobs import run_queued_bulk
 from akrab.platform.listing.bulk import AT_ONCE
 from akrab.platform.operations.bulk_runs import note_bulk_run
@@ -110,11 +111,13 @@ def _id(word: str) -> UUID:
 def _form(request: Request) -> BulkForm:
     by = request.actor
     assigns = by.may("customers.assign_customers")
+    closed = uneditable(by, "customers.customer")
     return BulkForm(
         request.POST if any(name in request.POST for name in BulkForm.base_fields) else None,
+        custom=fields_for_all("customers.customer", by=by, closed=closed),
         people=active_people(by=by) if assigns else (),
         teams=[(one.id, one.name) for one in all_teams(by=by, on=now().date())] if assigns else (),
-        closed=uneditable(by, "customers.customer"),
+        closed=closed,
         may_assign=assigns,
         may_trash=by.may("customers.delete_customers"),
     )

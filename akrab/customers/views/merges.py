@@ -8,11 +8,12 @@ from django.http import HttpResponse, QueryDict
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from akrab.customers.models import Customer
+from akrab.customers.models import CUSTOMER, Customer
 from akrab.customers.operations.merging import CHOOSABLE, merge_customers
 from akrab.customers.queries.listing import pick_customers
 from akrab.customers.queries.merging import get_merge, preview_merge
 from akrab.customers.queries.profiles import get_customer
+from akrab.platform.customizing.fields import stored_fields
 from akrab.platform.operation import require
 from akrab.platform.operations.undoing import undo_entry
 from akrab.platform.presentation import tell
@@ -43,7 +44,11 @@ def found(request: Request) -> HttpResponse:
 def create(request: Request) -> HttpResponse:
     ids = _ids(request.POST)
     survivor = _uuid(request.POST.get("survivor", "")) or ids[0]
-    choices = {name: one for name in CHOOSABLE if (one := _uuid(request.POST.get(f"field.{name}", "")))}
+    choices = {
+        name: one
+        for name in [*CHOOSABLE, *(one.name for one in stored_fields(CUSTOMER.name))]
+        if (one := _uuid(request.POST.get(f"field.{name}", "")))
+    }
     try:
         fact = merge_customers(
             by=request.actor,

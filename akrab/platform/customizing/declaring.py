@@ -68,7 +68,7 @@ def customizable(declared: Customizable) -> Customizable:
 
 
 @cache
-def _found() -> None:
+def find_declarations() -> None:
     """Load the declarations of every room, which stand in its `queries/customizing.py`."""
     for app in apps.get_app_configs():
         module = f"{app.name}.queries.customizing"
@@ -77,12 +77,12 @@ def _found() -> None:
 
 
 def customizable_named(name: str) -> Customizable:
-    _found()
+    find_declarations()
     if name not in _OBJECTS:
         raise NotCustomizable(name=name, names=", ".join(sorted(_OBJECTS)))
     return _OBJECTS[name]
 
 
 def all_customizable() -> list[Customizable]:
-    _found()
+    find_declarations()
     return [_OBJECTS[name] for name in sorted(_OBJECTS)]

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from akrab.platform.bulk import fetch
-from akrab.platform.rights.registry import ProtectedField, adds_fields
+from akrab.platform.rights.registry import ProtectedField, adds_fields, derives_access
 
 PREFIX = "custom."
 """Before the key: the name of a custom field in addresses, files, rules, facts and the journal."""
@@ -174,6 +174,16 @@ def _protected(object: str) -> list[ProtectedField]:
     """Rules may hide, mask or freeze custom fields like built-in ones."""
     types = {"number": "number", "money": "number", "date": "date", "moment": "date"}
     return [ProtectedField(one.name, one.title, (), types.get(one.kind, "text")) for one in custom_fields(object)]
+
+
+def _worked_out_of(object: str, access: Mapping[str, str]) -> dict[str, str]:
+    """What is worked out of a field that somebody cannot read is hidden from them too."""
+    closed = {name for name, given in access.items() if given in {"hidden", "masked"}}
+    fields = [one for one in custom_fields(object) if not one.is_stored] if closed else []
+    return {one.name: "hidden" for one in fields if closed & set(one.options.get("protects", ()))}
+
+
+derives_access(_worked_out_of)
 
 
 _COLUMNS = 'id, object, key, type, title_en, title_id, help_text, "group", is_required, is_unique, is_searchable, options::text'

@@ -33,6 +33,24 @@ def form_fields(object: str, *, by: Actor, closed: Collection[str] = (), values:
     }
 
 
+def fields_for_all(object: str, *, by: Actor, closed: Collection[str] = ()) -> dict[str, forms.Field]:
+    """The fields that many records can be given one value of."""
+    return {
+        one.name: form_field(one, by=by, required=False)
+        for one in stored_fields(object)
+        if one.name not in closed and not one.is_unique
+    }
+
+
+def sent(value: Any) -> str:
+    """What a form field read, as a text that the operation reads again, whatever the language."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "; ".join(value) if isinstance(value, list) else str(value or "")
+
+
 def form_field(custom: Custom, *, by: Actor, value: Any = None, required: bool | None = None) -> forms.Field:
     """One field; a retired choice is offered only where it stands already."""
     common: dict[str, Any] = {

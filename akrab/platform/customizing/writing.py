@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from psycopg.types.json import Jsonb
 
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
-from akrab.platform.customizing.declaring import customizable_named
-from akrab.platform.customizing.expressions import on, order_sql
+from akrab.platform.customizing.declaring import all_customizable, customizable_named
+from akrab.platform.customizing.expressions import on, order_sql, value_sql
 from akrab.platform.customizing.fields import PREFIX, Custom, custom_field, custom_fields, stored_fields
 from akrab.platform.customizing.values import BadValue, kept
 from akrab.platform.refusal import Invalid
@@ -116,6 +117,31 @@ def created(object: str, given: Values, *, by: Actor) -> dict[str, Any]:
     return values
 
 
+def for_all(object: str, name: str, value: Any, *, by: Actor) -> Any:
+    """The kept form of one value that many records are to have; refused when they cannot."""
+    custom = custom_field(object, name)
+    if custom is None or custom.is_unique:
+        raise Invalid({"what": Sentence(NOT_THERE, {"name": name.removeprefix(PREFIX)}).translated()})
+    [read] = read_values(object, [{name: value}], by=by)
+    for sentence in read.wrong.values():
+        raise Invalid({"value": sentence.translated()})
+    if read.values[name] is None and custom.is_required:
+        raise Invalid({"value": Sentence(NEEDED).translated()})
+    return read.values[name]
+
+
+def same_sql(name: str, alias: str) -> str:
+    """SQL: a row has the value `%(value)s`, a JSON text, already."""
+    return f"coalesce({alias}.custom->'{name.removeprefix(PREFIX)}', 'null') = %(value)s::jsonb"
+
+
+def in_fact(value: Any) -> str:
+    """A kept value as facts tell it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str("" if value is None else value)
+
+
 def taken(object: str, rows: Sequence[tuple[UUID | None, Values]]) -> list[dict[str, Sentence]]:
     """Which values of unique fields another record has already, or an earlier one of these rows."""
     wrong: list[dict[str, Sentence]] = [{} for _row in rows]
@@ -173,6 +199,35 @@ def split(given: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """Built-in and custom ones."""
     custom = {name: value for name, value in given.items() if name.startswith(PREFIX)}
     return {name: value for name, value in given.items() if name not in custom}, custom
+
+
+def kept_of_several(names: Sequence[str], members: Sequence[Values], chosen: Mapping[str, Values]) -> dict[str, Any]:
+    """The values of one record made of several, the survivor first: as chosen, else the first that is there.
+
+    Values of fields in the trash stay as the survivor has them.
+    """
+    keys = [name.removeprefix(PREFIX) for name in names]
+    picked = {name.removeprefix(PREFIX): values.get(name.removeprefix(PREFIX)) for name, values in chosen.items()}
+    found = {key: next((one[key] for one in members if one.get(key) is not None), None) for key in keys}
+    return merged(members[0], {**found, **{key: value for key, value in picked.items() if key in keys}})
+
+
+def links_follow(object: str, gone: Sequence[UUID], survivor: UUID | None, *, at: datetime) -> int:
+    """Links to records that went lead to the survivor, or nowhere without one; the journal follows."""
+    moved = 0
+    for what in all_customizable():
+        for custom in stored_fields(what.name):
+            if custom.type == "link" and custom.target == object:
+                moved += int(
+                    fetch(
+                        f"WITH moved AS (UPDATE {what.table} t SET custom = jsonb_strip_nulls(t.custom || "
+                        f"jsonb_build_object('{custom.key}', %(to)s::text)), version = version + 1, changed_at = %(at)s, "
+                        "changed_xid = pg_current_xact_id()::text::bigint "
+                        f"WHERE {on(value_sql(custom), 't')} = ANY(%(gone)s) RETURNING 1) SELECT count(*) FROM moved",
+                        {"gone": [str(one) for one in gone], "to": str(survivor) if survivor else None, "at": at},
+                    )[0][0]
+                )
+    return moved
 
 
 def names_of(fields: Iterable[tuple[Custom, Any]], *, by: Actor) -> dict[str, str]:

@@ -21,8 +21,10 @@ from akrab.platform.bulk import fetch
 from akrab.platform.customizing.declaring import customizable_named
 from akrab.platform.customizing.expressions import on
 from akrab.platform.customizing.facts import CustomFieldChanged
-from akrab.platform.customizing.fields import STORED, Custom, forget
+from akrab.platform.customizing.fields import STORED, Custom, custom_fields, forget
+from akrab.platform.customizing.formulas import BadFormula, compiled
 from akrab.platform.customizing.models import CustomField
+from akrab.platform.customizing.rollups import options_of
 from akrab.platform.customizing.values import BadValue, kept
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
@@ -155,7 +157,11 @@ def _keep(field: CustomField, words: FieldWords, change: str, *, by: Actor, at: 
     field.options = _options(field, words)
     if field.is_unique:
         _demand_distinct(field)
-    return _change(field, change, by=by, at=at)
+    fact = _change(field, change, by=by, at=at)
+    if change == "revised" and field.type == "formula":
+        _compile_again(field.object, field.key)
+        forget()
+    return fact
 
 
 def _change(field: CustomField, change: str, *, by: Actor, at: datetime) -> CustomFieldChanged:
@@ -181,11 +187,49 @@ def _options(field: CustomField, words: FieldWords) -> dict[str, Any]:
             raise Invalid({"currency": _("The currency of a field does not change; make another field.")})
     if field.type == "link":
         options["target"] = customizable_named(words.target or field.options.get("target", "")).name
+    if field.type == "formula":
+        options |= _formula(field, words.formula or str(field.options.get("formula", "")))
+    if field.type == "rollup":
+        options |= options_of(field.object, words.rollup or str(field.options.get("rollup", "")))
     if words.default not in (None, "", []):
         if field.type not in DEFAULTED:
             raise Invalid({"default": _("This kind of field has no default.")})
         options["default"] = _default(field, words.default, options)
     return options
+
+
+def _formula(field: CustomField, text: str) -> dict[str, Any]:
+    fields = {one.key: one for one in custom_fields(field.object)}
+    if not text.strip():
+        raise Invalid({"formula": _("Write a formula.")})
+    try:
+        found = compiled(text, customizable_named(field.object), fields, key=field.key)
+    except BadFormula as refusal:
+        raise Invalid({"formula": str(refusal)}) from refusal
+    before = field.options.get("kind")
+    if before and before != found.kind:
+        raise Invalid({"formula": _("The result is of another kind than before. Make another field.")})
+    return {
+        "formula": text.strip(),
+        "sql": found.sql,
+        "kind": found.kind,
+        "currency": found.currency,
+        "uses": found.uses,
+        "protects": found.protects,
+    }
+
+
+def _compile_again(object: str, key: str) -> None:
+    """Formulas that rest on a changed one follow, those first that others rest on."""
+    using = {
+        one.key: one
+        for one in CustomField.objects.filter(object=object, type="formula", trashed_at=None)
+        if key in one.options.get("uses", ())
+    }
+    for one in sorted(using.values(), key=lambda one: (len(one.options["uses"]), one.key)):
+        forget()
+        one.options = {**one.options, **_formula(one, str(one.options["formula"]))}
+        one.save(update_fields=["options"])
 
 
 def _default(field: CustomField, value: Any, options: Mapping[str, Any]) -> Any:

@@ -30,6 +30,15 @@ def get_definition(*, by: Actor, field_id: UUID) -> CustomField:
     return found
 
 
+def find_definition(*, by: Actor, object: str, key: str) -> CustomField:
+    """The definition of a key."""
+    require(by, customizable_named(object).view)
+    found = CustomField.objects.filter(object=object, key=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def usage(*, by: Actor, field_id: UUID) -> int:
     """How many records have a value of a field."""
     require(by, MANAGE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.actor import Actor
 from akrab.platform.refusal import Refusal
-from akrab.platform.rights.registry import protected
+from akrab.platform.rights.registry import derived_access, protected
 from akrab.platform.rights.standing import FieldAccess, Standing, standing_of
 
 STRICTEST_FIRST = ("hidden", "masked", "read", "edit")
@@ -39,7 +39,7 @@ def field_access(by: Actor, name: str) -> Mapping[str, str]:
         return {}
     key = f"fields {name}"
     if key not in by.known:
-        by.known[key] = _settled(standing, name)
+        by.known[key] = derived_access(name, _settled(standing, name))
     found: Mapping[str, str] = by.known[key]
     return found
 

@@ -94,6 +94,22 @@ ADDED = "custom."
 """How the names of fields begin that a company added."""
 
 
+_DERIVED: list[Callable[[str, Mapping[str, str]], Mapping[str, str]]] = []
+
+
+def derives_access(given: Callable[[str, Mapping[str, str]], Mapping[str, str]]) -> None:
+    """Register what says which fields of an object are closed because others are."""
+    _DERIVED.append(given)
+
+
+def derived_access(object: str, access: Mapping[str, str]) -> dict[str, str]:
+    """Access with that to fields that tell of closed ones."""
+    found = dict(access)
+    for one in _DERIVED:
+        found |= one(object, access)
+    return found
+
+
 def adds_fields(given: Callable[[str], Sequence[ProtectedField]]) -> Callable[[str], Sequence[ProtectedField]]:
     """Register what knows the fields that a company added to an object."""
     _ADDED.append(given)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from akrab.platform.customizing.declaring import all_customizable, customizable_named
+from akrab.platform.customizing.fields import Custom
 from akrab.platform.customizing.models import CustomField
 from akrab.platform.field_forms import FieldForm, beginning
+from akrab.platform.jobs import run_queued_bulk
 from akrab.platform.operation import require
 from akrab.platform.operations.custom_fields import (
     MANAGE,
@@ -22,6 +25,7 @@ from akrab.platform.operations.custom_fields import (
     revise_field,
     trash_field,
 )
+from akrab.platform.operations.replacing_choices import retire_choice
 from akrab.platform.queries.custom_fields import definitions, get_definition, usage
 from akrab.platform.refusal import Forbidden, Invalid, NotFound, Refusal
 from akrab.platform.web import Request, page, redirect, toast
@@ -54,7 +58,7 @@ def new(request: Request, object: str) -> HttpResponse:
     if type_ not in CustomField.Type.values:
         types = [(code, title, ICONS[code]) for code, title in CustomField.Type.choices]
         return page(request, "platform/custom_field_types.html", what=what, types=types)
-    return _new(request, object, FieldForm(kind=type_, is_new=True))
+    return _new(request, object, FieldForm(object=object, kind=type_, is_new=True))
 
 
 def create(request: Request, object: str) -> HttpResponse:
@@ -62,7 +66,7 @@ def create(request: Request, object: str) -> HttpResponse:
     type_ = request.POST.get("type", "")
     if type_ not in CustomField.Type.values:
         return redirect(request, "platform:field_new", object)
-    form = FieldForm(request.POST, kind=type_, is_new=True)
+    form = FieldForm(request.POST, object=object, kind=type_, is_new=True)
     if form.is_valid():
         try:
             fact = define_field(by=request.actor, object=object, words=form.words(), at=now())
@@ -77,13 +81,13 @@ def create(request: Request, object: str) -> HttpResponse:
 def show(request: Request, field_id: UUID) -> HttpResponse:
     require(request.actor, MANAGE)
     field = get_definition(by=request.actor, field_id=field_id)
-    return _show(request, field, FieldForm(initial=beginning(field), kind=field.type, is_new=False))
+    return _show(request, field, FieldForm(initial=beginning(field), object=field.object, kind=field.type, is_new=False))
 
 
 def update(request: Request, field_id: UUID) -> HttpResponse:
     require(request.actor, MANAGE)
     field = get_definition(by=request.actor, field_id=field_id)
-    form = FieldForm(request.POST, kind=field.type, is_new=False)
+    form = FieldForm(request.POST, object=field.object, kind=field.type, is_new=False)
     if form.is_valid():
         version = request.POST.get("version", "")
         try:
@@ -123,6 +127,21 @@ def restore(request: Request, field_id: UUID) -> HttpResponse:
     return redirect(request, "platform:fields", fact.object)
 
 
+def retire(request: Request, field_id: UUID) -> HttpResponse:
+    """Offer a choice no more; what has it keeps it, or gets another one by a job."""
+    choice, instead = request.POST.get("choice", ""), request.POST.get("instead", "")
+    try:
+        with transaction.atomic():
+            run = retire_choice(by=request.actor, field_id=field_id, choice=choice, instead=instead, at=now())
+            if run is not None:
+                run_queued_bulk.defer(run_id=str(run.pk), user_id=request.actor.id)
+    except Invalid as refusal:
+        toast(request, " ".join(refusal.errors.values()), tone="warning")
+        return redirect(request, "platform:field", field_id)
+    toast(request, _("The choice is retired."))
+    return redirect(request, "listing:bulk_run", run.pk) if run else redirect(request, "platform:field", field_id)
+
+
 def _explain(form: FieldForm, refusal: Refusal) -> None:
     if isinstance(refusal, Forbidden | NotFound):
         raise refusal
@@ -143,4 +162,7 @@ def _new(request: Request, object: str, form: FieldForm, *, status: int = 200) -
 def _show(request: Request, field: CustomField, form: FieldForm, *, status: int = 200) -> HttpResponse:
     what = customizable_named(field.object)
     used = usage(by=request.actor, field_id=field.pk)
-    return page(request, "platform/custom_field.html", status=status, form=form, what=what, used=used, **_line(field))
+    choices = Custom(field.pk, field.object, field.key, field.type, "", options=field.options).choices
+    return page(
+        request, "platform/custom_field.html", status=status, form=form, what=what, used=used, choices=choices, **_line(field)
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -19,6 +20,7 @@ from akrab.customers.public import Contact
 from akrab.platform.actor import command_actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import ensure_months
+from akrab.platform.ids import new_id
 
 COUNT = 20_000
 BATCH = 4_000
@@ -26,6 +28,10 @@ SINGLE = 300
 FLOOR = "COPY of the same rows into the same tables, their constraints checked"
 NEW = "pg_current_xact_id()::text::bigint"
 WRITTEN = {
+    # only on a home that does not hold the demo company
+    "commerce_branch": "id > '{start}'",
+    "commerce_category": "id > '{start}'",
+    "commerce_product": "id > '{start}'",
     "customers_customer": f"changed_xid = {NEW}",
     "customers_identifier": f"customer_id IN (SELECT id FROM customers_customer WHERE changed_xid = {NEW})",
     "commerce_receipt": f"changed_xid = {NEW}",
@@ -47,8 +53,9 @@ def intake() -> Result:
     """20,000 receipts, a quarter of them from customers new to this home; rolled back, so commits are not in it."""
     messages = _messages()
     with transaction.atomic():
-        ensure_months({one.occurred_at.date().replace(day=1) for one in messages})
-    wide, rows = _undone(lambda: (_timed(lambda: _record(messages, BATCH)), _written()))
+        ensure_months({day.replace(day=1) for day in (datetime.now(UTC).date(), *(one.occurred_at.date() for one in messages))})
+    start = new_id()
+    wide, rows = _undone(lambda: (_timed(lambda: _record(messages, BATCH)), _written(start)))
     copy = _undone(lambda: _timed(lambda: _copy(rows)))
     single = _undone(lambda: _timed(lambda: _record(messages[:SINGLE], 1)))
     lines = sum(len(one.lines) for one in messages) / COUNT
@@ -99,8 +106,8 @@ def _settle() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _written() -> Rows:
-    """What this transaction wrote, as COPY gives it, with the columns of each table that can be written."""
+def _written(start: UUID) -> Rows:
+    """What this transaction, begun at an id, wrote, as COPY gives it, with the columns of each table that can be written."""
     found: Rows = {}
     for table, where in WRITTEN.items():
         columns = ", ".join(
@@ -111,7 +118,7 @@ def _written() -> Rows:
                 [table],
             )
         )
-        select = f"SELECT {columns} FROM {table} WHERE {where}"
+        select = f"SELECT {columns} FROM {table} WHERE {where.format(start=start)}"
         with connection.cursor() as cursor, cursor.copy(f"COPY ({select}) TO STDOUT") as copy:
             found[table] = (columns, b"".join(bytes(block) for block in copy))
     return found

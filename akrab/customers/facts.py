@@ -81,7 +81,7 @@ class ReviewSettled:
     kind: str
 
 
-@fact("customers.stage_changed", subject="customer", at="changed_at")
+@fact("customers.stage_changed", subject="customer", at="changed_at", observed=True)
 class StageChanged:
     """A customer's lifecycle stage changed."""
 

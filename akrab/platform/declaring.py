@@ -21,6 +21,7 @@ class Declaration:
     cls: type[Any]
     fields: tuple[str, ...] = field(default=())
     audited: bool = False
+    observed: bool = False
 
 
 DECLARED: dict[str, Declaration] = {}
@@ -29,18 +30,19 @@ C = TypeVar("C")
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def fact(
-    kind: str, *, subject: str, at: str = "at", schema: int = 1, audited: bool | None = None
+    kind: str, *, subject: str, at: str = "at", schema: int = 1, audited: bool | None = None, observed: bool = False
 ) -> Callable[[type[C]], type[C]]:
     """Declare a kind of fact: a frozen record with a `<subject>_id`, a moment `at` and, mostly, a `customer_id`.
 
-    Audited facts are chained into the audit; those of the platform are, unless they say otherwise.
+    Audited facts are chained into the audit; those of the platform are, unless they say otherwise. Observed facts tell
+    how a conclusion changed from one look to the next: how many there are depends on when a job looked.
     """
     chained = kind.startswith("platform.") if audited is None else audited
 
     def declare(cls: type[C]) -> type[C]:
         made = dataclass(frozen=True, kw_only=True)(cls)
         names = tuple(f.name for f in dataclasses.fields(made))  # type: ignore[arg-type]
-        DECLARED[kind] = Declaration(kind, subject, at, schema, made, names, chained)
+        DECLARED[kind] = Declaration(kind, subject, at, schema, made, names, chained, observed)
         made.fact_kind = kind  # type: ignore[attr-defined]
         return made
 

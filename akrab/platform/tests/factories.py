@@ -24,6 +24,14 @@ class CustomerMet:
     met_at: datetime
 
 
+@fact("test.mood_seen", subject="customer", at="seen_at", observed=True)
+class MoodSeen:
+    """An observed fact that only tests record."""
+
+    customer_id: UUID
+    seen_at: datetime
+
+
 def make_actor(role: str = "administrator", **more: Any) -> Actor:
     values: dict[str, Any] = {"kind": "person", "id": f"{role}-1", "label": role.title(), "entrance": "page", **more}
     return Actor(role=role, **values)

@@ -10,7 +10,7 @@ from django.db import transaction
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.queries.fact_state import fact_hash
-from akrab.platform.tests.factories import NOON, CustomerMet, make_actor
+from akrab.platform.tests.factories import NOON, CustomerMet, MoodSeen, make_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +35,11 @@ def test_ids_and_moments_do_not_change_the_hash() -> None:
             transaction.set_rollback(True)
 
     assert found[0] == found[1]
+
+
+def test_what_was_seen_between_two_documents_does_not_change_the_hash() -> None:
+    before = fact_hash(by=make_actor())
+    with transaction.atomic():
+        record([MoodSeen(customer_id=new_id(), seen_at=NOON)], by=make_actor())
+
+    assert fact_hash(by=make_actor()) == before

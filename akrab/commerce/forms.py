@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -157,9 +157,18 @@ class ProductForm(CurrencyMixin, forms.Form):
     is_active = forms.BooleanField(label=_("On sale"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Iterable[Category], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, categories: Iterable[Category], custom: Mapping[str, forms.Field] | None = None, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.fields["category"].choices = [("", _("None")), *((one.name, one.name) for one in categories)]  # type: ignore[attr-defined]
+        self.added = list(custom or {})
+        self.fields.update(custom or {})
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        """The fields that the company added."""
+        return [self[name] for name in self.added]
 
 
 class NewProductForm(ProductForm):

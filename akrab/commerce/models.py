@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akrab.platform import money
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.models import values_column
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
 from akrab.platform.rights.limits import narrowed
@@ -84,6 +85,8 @@ class Product(models.Model):
     currency = models.CharField(max_length=3)
     taught_by = models.TextField(null=True, db_collation="C")
     is_active = models.BooleanField(default=True)
+    custom = values_column()
+    computed = values_column()
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     changed_xid = models.BigIntegerField()
@@ -373,6 +376,7 @@ journalled(
         "is_active": _("In use"),
     },
     money=("price", "cost"),
+    derived=("computed",),
 )
 journalled(ProductLink, subject="product", owner="product_id", title=_("Product link"))
 journalled(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -20,12 +21,17 @@ from akrab.commerce.operations.revising import revise_product
 from akrab.commerce.operations.stocking import ProductRow as Listing
 from akrab.commerce.operations.stocking import link_products, save_products
 from akrab.commerce.queries.catalog import ProductRow, get_product, list_products, products_by_sku
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.platform.actor import Actor
 from akrab.platform.api.bodies import batch
 from akrab.platform.api.document import batch_of
 from akrab.platform.api.lists import Cursor, Limit, listed, read_cursor
 from akrab.platform.api.replies import amount, reply, wanted_version
-from akrab.platform.api.shapes import BatchResult, Flag, Input, ItemResult, Text, batch_result, item_result
+from akrab.platform.api.shapes import BatchResult, CustomValues, Flag, Input, ItemResult, Text, batch_result, item_result
+from akrab.platform.customizing.fields import PREFIX
+from akrab.platform.customizing.reading import for_programs
+from akrab.platform.customizing.writing import Read, lacking, merged, read_values, taken
+from akrab.platform.listing.tree import read_tree
 from akrab.platform.money import exponent, to_minor
 from akrab.platform.refusal import Invalid, Refusal
 
@@ -42,6 +48,7 @@ class ProductChange(Input):
     price: Price | None = None
     cost: Price | None = None
     is_active: Flag = True
+    custom: CustomValues = {}
 
 
 class ProductIn(Input):
@@ -53,6 +60,7 @@ class ProductIn(Input):
     price: Price | None = None
     cost: Price | None = None
     currency: Currency | None = None
+    custom: CustomValues = {}
 
 
 class ProductLinkIn(Input):
@@ -81,6 +89,7 @@ class Product(TypedDict):
     changed_at: datetime
     version: int
     links: list[ProductLink]
+    custom: CustomValues
 
 
 class ProductPage(TypedDict):
@@ -105,8 +114,9 @@ def index(
     sku: str | None = None,
     category: str | None = None,
     is_active: bool | None = None,
+    where: Annotated[str, Field(max_length=3000)] = "",
 ) -> HttpResponse:
-    """Products in a fixed order; `q` finds every word in name or SKU."""
+    """Products in a fixed order; `q` finds every word in name or SKU, `where` takes conditions such as `custom.shelf:is:A1`."""
     filters = {"sku": sku, "category": category, "is_active": is_active}
     rows, following = list_products(
         by=request.actor,
@@ -114,6 +124,7 @@ def index(
         search=q,
         after=read_cursor("products", cursor),
         limit=limit,
+        tree=read_tree(where),
     )
     return reply(listed([product_out(row) for row in rows], "products", following))
 
@@ -121,7 +132,13 @@ def index(
 @router.post("/products", response={201: Product}, summary="Create a product")
 def create(request: Any, body: ProductIn) -> HttpResponse:
     """A new product; a SKU that is there already is refused (409 sku_taken)."""
-    facts = save_products(by=request.actor, products=[_listing(body)], at=now(), only_new=True)
+    [custom] = _read([body], by=request.actor)
+    errors = {
+        name: sentence.translated() for name, sentence in (lacking(PRODUCT, merged({}, custom.values)) | custom.wrong).items()
+    }
+    if errors:
+        raise Invalid(errors)
+    facts = save_products(by=request.actor, products=[_listing(body, custom.values)], at=now(), only_new=True)
     if not facts:
         raise SkuTaken(sku=body.sku)
     return _answer(request.actor, facts[0].product_id, status=201)
@@ -138,9 +155,14 @@ def create_many(request: Any) -> HttpResponse:
     given = batch(request, ITEM)
     good: list[Listing] = []
     read: list[ProductIn | Invalid] = []
+    added = iter(_read([one for one in given if isinstance(one, ProductIn)], by=request.actor))
     for one in given:
+        custom = next(added) if isinstance(one, ProductIn) else Read()
+        if custom.wrong:
+            read.append(Invalid({name: sentence.translated() for name, sentence in custom.wrong.items()}))
+            continue
         try:
-            good.append(_listing(one)) if isinstance(one, ProductIn) else None
+            good.append(_listing(one, custom.values)) if isinstance(one, ProductIn) else None
             read.append(one)
         except Refusal as problem:
             read.append(Invalid({"currency": str(problem)}))
@@ -158,7 +180,8 @@ def show(request: Any, product_id: UUID) -> HttpResponse:
 @router.patch("/products/{uuid:product_id}", response=Product, summary="Change a product")
 def update(request: Any, product_id: UUID, body: ProductChange) -> HttpResponse:
     """Changes the fields that are sent; with If-Match only if it still has that version (else 412)."""
-    changes = {name: getattr(body, name) for name in body.model_fields_set}
+    changes = {name: getattr(body, name) for name in body.model_fields_set - {"custom"}}
+    changes |= {PREFIX + key: value for key, value in body.custom.items()}
     if {"price", "cost"} & changes.keys():
         currency = get_product(by=request.actor, product_id=product_id).currency
         for name in {"price", "cost"} & changes.keys():
@@ -192,14 +215,25 @@ def product_out(row: ProductRow) -> Product:
         changed_at=row.changed_at,
         version=row.version,
         links=links,
+        custom=for_programs(PRODUCT, row.custom, {}),
     )
 
 
-def _listing(given: ProductIn) -> Listing:
+def _read(given: list[ProductIn], *, by: Actor) -> list[Read]:
+    """What was said of custom fields, in sets."""
+    read = read_values(PRODUCT, [{PREFIX + key: value for key, value in one.custom.items()} for one in given], by=by)
+    ids = products_by_sku(by=by, skus=[one.sku for one in given])
+    rows = [(ids.get(one.sku), values.values) for one, values in zip(given, read, strict=True)]
+    for values, errors in zip(read, taken(PRODUCT, rows), strict=True):
+        values.wrong |= errors
+    return read
+
+
+def _listing(given: ProductIn, custom: Mapping[str, Any]) -> Listing:
     currency = given.currency or settings.CURRENCY
     exponent(currency)
     price, cost = (None if one is None else to_minor(one, currency) for one in (given.price, given.cost))
-    return Listing(given.sku, given.name, currency, given.category, price, cost)
+    return Listing(given.sku, given.name, currency, given.category, price, cost, custom)
 
 
 def _answer(by: Actor, product_id: UUID, *, status: int = 200) -> HttpResponse:

@@ -7,14 +7,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from akrab.commerce.operations.stocking import ProductRow, save_products
 from akrab.commerce.queries.bounds import CATEGORY, NAME, SKU, OutOfBounds, check_text, minor
+from akrab.commerce.queries.catalog import products_by_sku
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.commerce.queries.exports import PRODUCT_ROWS
 from akrab.commerce.queries.skus import known_skus
+from akrab.platform.customizing.fields import remembering
+from akrab.platform.customizing.files import import_fields, said_in_file
+from akrab.platform.customizing.writing import Read, read_values, taken
 from akrab.platform.importing.cells import SEPARATOR
 from akrab.platform.importing.earlier import Earlier
 from akrab.platform.importing.kinds import Choice, Kind, register
@@ -43,7 +49,12 @@ def lacking(fields: frozenset[str]) -> str:
 
 def take_products(session: Session) -> None:
     """Create products, or change those whose SKU is known; blank cells leave what is known."""
-    staging = Staging(session, {one.name: one.kind for one in FIELDS})
+    with remembering():
+        _take(session)
+
+
+def _take(session: Session) -> None:
+    staging = Staging(session, {one.name: one.kind for one in PRODUCTS.all_fields})
     for batch in session.batches():
         staging.add(batch)
     earlier = Earlier(session)
@@ -67,10 +78,16 @@ def _said(staging: Staging, text: str) -> dict[str, str]:
 def _save(session: Session, texts: list[tuple[int, dict[str, str]]], tally: Counter[str]) -> None:
     rows: dict[str, ProductRow] = {}
     known = _known(session, [said for _row, said in texts])
-    for row, said in texts:
+    added = _added(session, [said for _row, said in texts])
+    for (row, said), custom in zip(texts, added, strict=True):
         sku = _sku(said)
+        if custom.wrong:
+            session.fail(row)
+            for name, sentence in custom.wrong.items():
+                session.note(row, sentence, session.column_of(name))
+            continue
         try:
-            product = _product(session, said, known.get(sku), rows.get(sku))
+            product = _product(session, said, known.get(sku), rows.get(sku), custom.values)
         except OutOfBounds as problem:
             session.reject(row, problem.sentence)
             continue
@@ -97,16 +114,29 @@ def _again(session: Session, texts: list[dict[str, str]]) -> None:
     """Save earlier rows of a dry run once more; they are counted already."""
     rows: dict[str, ProductRow] = {}
     known = _known(session, texts)
-    for said in texts:
+    for said, custom in zip(texts, _added(session, texts), strict=True):
         sku = _sku(said)
         if _wanted(session, sku, known):
             with suppress(Refusal):
-                rows[sku] = _product(session, said, known.get(sku), rows.get(sku))
+                rows[sku] = _product(session, said, known.get(sku), rows.get(sku), custom.values)
     save_products(by=session.by, products=list(rows.values()), at=session.at)
 
 
 def _known(session: Session, texts: list[dict[str, str]]) -> dict[str, str]:
     return known_skus(by=session.by, skus=[_sku(said) for said in texts])
+
+
+def _added(session: Session, texts: list[dict[str, str]]) -> list[Read]:
+    """What the rows say of custom fields; blank cells say nothing."""
+    zone = session.by.zone
+    said = [said_in_file(PRODUCT, {name: value for name, value in one.items() if value}, zone=zone) for one in texts]
+    read = read_values(PRODUCT, said, by=session.by)
+    ids = products_by_sku(by=session.by, skus=[_sku(one) for one in texts])
+    for one, errors in zip(
+        read, taken(PRODUCT, list(zip(map(ids.get, map(_sku, texts)), [one.values for one in read], strict=True))), strict=True
+    ):
+        one.wrong |= errors
+    return read
 
 
 def _wanted(session: Session, sku: str, known: Mapping[str, str]) -> bool:
@@ -117,7 +147,9 @@ def _sku(said: dict[str, str]) -> str:
     return said.get("sku", "")
 
 
-def _product(session: Session, said: dict[str, str], known: str | None, before: ProductRow | None) -> ProductRow:
+def _product(
+    session: Session, said: dict[str, str], known: str | None, before: ProductRow | None, custom: Mapping[str, Any]
+) -> ProductRow:
     """What a row says of its product over what an earlier row of the same batch said."""
     currency = said.get("currency", "").upper() or session.setting("currency") or settings.CURRENCY
     sku, category = _sku(said), said.get("category", "")
@@ -133,6 +165,7 @@ def _product(session: Session, said: dict[str, str], known: str | None, before: 
         category=category,
         price=_minor(said.get("price", ""), currency),
         cost=cost,
+        custom=custom,
     )
     if before is None:
         return row
@@ -141,6 +174,7 @@ def _product(session: Session, said: dict[str, str], known: str | None, before: 
         category=row.category or before.category,
         price=before.price if row.price is None else row.price,
         cost=before.cost if row.cost is None else row.cost,
+        custom={**before.custom, **custom},
     )
 
 
@@ -154,6 +188,7 @@ PRODUCTS = register(
         label=gettext_lazy("Products"),
         may="commerce.record_receipts",
         fields=FIELDS,
+        more=lambda: import_fields(PRODUCT),
         settings=(
             Choice("currency", gettext_lazy("Currency, when no column says it"), offers=currencies, usual=usual_currency),
             Choice("source", gettext_lazy("Name of the system that the file comes from"), rare=True),

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from akrab.commerce.facts import BranchSaved, ProductSaved
 from akrab.commerce.models import Branch, Product
 from akrab.commerce.operations.cataloging import ensure_categories
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import current_xid
 from akrab.platform.clock import zone as known_zone
+from akrab.platform.customizing.writing import checked, merged, split
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
 from akrab.platform.refusal import NotFound, StaleVersion
@@ -30,7 +32,9 @@ def revise_product(
         raise NotFound
     if version is not None and version != product.version:
         raise StaleVersion
-    wanted = dict(changes)
+    wanted, added = split(changes)
+    if added:
+        wanted["custom"] = merged(product.custom, checked(PRODUCT, added, by=by, was=product.custom, owner=product_id))
     if "category" in wanted:
         name = wanted.pop("category")
         wanted["category_id"] = ensure_categories([name])[name] if name else None

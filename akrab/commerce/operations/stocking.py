@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from akrab.commerce.facts import ProductSaved
 from akrab.commerce.operations.cataloging import ensure_categories
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import PREFIX
+from akrab.platform.customizing.writing import defaults
 from akrab.platform.facts import record
 from akrab.platform.ids import new_ids
 from akrab.platform.operation import operation
@@ -19,7 +24,10 @@ from akrab.platform.operation import operation
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """A product as a catalog lists it; price and cost in minor units of the currency."""
+    """A product as a catalog lists it; price and cost in minor units of the currency.
+
+    `custom` are values of custom fields by name in their kept form, as `read_values` gives them; None empties one.
+    """
 
     sku: str
     name: str
@@ -27,19 +35,24 @@ class ProductRow:
     category: str = ""
     price: int | None = None
     cost: int | None = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 _SAVE = """
 INSERT INTO commerce_product AS p (id, sku, name, category_id, price, cost, currency, is_active, version, changed_at,
-    changed_xid)
-SELECT n.id, n.sku, n.name, c.id, n.price, n.cost, n.currency, true, 1, %s, pg_current_xact_id()::text::bigint
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[])
-    AS n(id, sku, name, category, price, cost, currency)
+    changed_xid, custom)
+SELECT n.id, n.sku, n.name, c.id, n.price, n.cost, n.currency, true, 1, %s, pg_current_xact_id()::text::bigint,
+    CASE WHEN o.id IS NULL THEN jsonb_strip_nulls(%s::jsonb || n.custom::jsonb) ELSE n.custom::jsonb END
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
+    AS n(id, sku, name, category, price, cost, currency, custom)
+LEFT JOIN commerce_product o ON o.sku = n.sku
 LEFT JOIN commerce_category c ON c.name = n.category
 ON CONFLICT (sku) DO UPDATE SET name = excluded.name, category_id = coalesce(excluded.category_id, p.category_id),
     price = coalesce(excluded.price, p.price), cost = coalesce(excluded.cost, p.cost), currency = excluded.currency,
+    custom = jsonb_strip_nulls(p.custom || excluded.custom),
     taught_by = NULL, version = p.version + 1, changed_at = excluded.changed_at, changed_xid = excluded.changed_xid
-WHERE (p.name, p.category_id, p.price, p.cost, p.currency) IS DISTINCT FROM (excluded.name,
+WHERE (p.custom, p.name, p.category_id, p.price, p.cost, p.currency) IS DISTINCT FROM (
+    jsonb_strip_nulls(p.custom || excluded.custom), excluded.name,
     coalesce(excluded.category_id, p.category_id), coalesce(excluded.price, p.price), coalesce(excluded.cost, p.cost),
     excluded.currency)
 RETURNING id, sku, version = 1
@@ -71,11 +84,13 @@ def save_products(*, by: Actor, products: Sequence[ProductRow], at: datetime, on
         _SAVE,
         [
             at,
+            json.dumps(defaults(PRODUCT)),
             new_ids(len(latest)),
             *(
                 [getattr(one, name) for one in latest.values()]
                 for name in ("sku", "name", "category", "price", "cost", "currency")
             ),
+            [json.dumps({name.removeprefix(PREFIX): value for name, value in one.custom.items()}) for one in latest.values()],
         ],
     )
     fetch(_SETTLE, [list(latest)])

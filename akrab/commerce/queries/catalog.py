@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from akrab.commerce.models import RECEIPT
+from akrab.commerce.models import RECEIPT, Product
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.commerce.queries.documents import ChannelName
+from akrab.commerce.queries.filtering import FILTERABLE
 from akrab.platform.actor import Actor
-from akrab.platform.bulk import fetch
+from akrab.platform.bulk import fetch, named
+from akrab.platform.customizing.reading import values_sql
+from akrab.platform.listing.tree import NO_FILTER, Group
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.limits import where as where_of
@@ -18,7 +24,7 @@ from akrab.platform.rights.limits import where as where_of
 _PRODUCT = (
     "SELECT p.id, p.sku, p.name, coalesce(c.name, ''), p.price, p.cost, p.currency, p.is_active, p.changed_at, "
     "p.version, (SELECT coalesce(array_agg(l.kind || ':' || o.sku ORDER BY l.kind, o.sku), '{}') "
-    "FROM commerce_productlink l JOIN commerce_product o ON o.id = l.other_id WHERE l.product_id = p.id) "
+    "FROM commerce_productlink l JOIN commerce_product o ON o.id = l.other_id WHERE l.product_id = p.id), {custom} "
     "FROM commerce_product p LEFT JOIN commerce_category c ON c.id = p.category_id"
 )
 _BRANCH = "SELECT id, code, name, channel, zone, city, is_active, version FROM commerce_branch"
@@ -61,6 +67,7 @@ class ProductRow(NamedTuple):
     changed_at: datetime
     version: int
     links: list[str]
+    custom: dict[str, Any]
 
 
 class BranchRow(NamedTuple):
@@ -98,14 +105,20 @@ class DayRow(NamedTuple):
 def get_product(*, by: Actor, product_id: UUID | None = None, sku: str | None = None) -> ProductRow:
     """One product, by id or SKU."""
     require(by, "commerce.view_products")
-    rows = fetch(f"{_PRODUCT} WHERE p.id = %s OR p.sku = %s", [product_id, sku])
+    rows = fetch(f"{_product()} WHERE p.id = %s OR p.sku = %s", [product_id, sku])
     if not rows:
         raise NotFound
-    return ProductRow(*rows[0])
+    return _row(rows[0])
 
 
 def list_products(
-    *, by: Actor, filters: Mapping[str, Any], search: str = "", after: Sequence[Any] = (), limit: int = 50
+    *,
+    by: Actor,
+    filters: Mapping[str, Any],
+    search: str = "",
+    after: Sequence[Any] = (),
+    limit: int = 50,
+    tree: Group = NO_FILTER,
 ) -> tuple[list[ProductRow], list[Any] | None]:
     """Products in the order of their ids after a place, and the place of the next ones."""
     require(by, "commerce.view_products")
@@ -114,12 +127,25 @@ def list_products(
     where += [f"(p.name ILIKE %({name})s OR p.sku ILIKE %({name})s)" for name in words]
     if after:
         where.append("p.id > %(after)s::uuid")
+    met: dict[str, Any] = {}
+    if tree:
+        chosen = Product._default_manager.filter(FILTERABLE.q(tree, by=by)).order_by().values("pk")
+        sql, met = named(*chosen.query.sql_with_params(), prefix="met")
+        where.append(f"p.id IN ({sql})")
     rows = fetch(
-        f"{_PRODUCT} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY p.id LIMIT %(limit)s",
-        {**filters, **words, "limit": limit + 1, "after": after[0] if after else None},
+        f"{_product()} {'WHERE ' + ' AND '.join(where) if where else ''} ORDER BY p.id LIMIT %(limit)s",
+        {**filters, **words, **met, "limit": limit + 1, "after": after[0] if after else None},
     )
-    page = [ProductRow(*row) for row in rows[:limit]]
+    page = [_row(row) for row in rows[:limit]]
     return page, [str(page[-1].id)] if len(rows) > limit else None
+
+
+def _product() -> str:
+    return _PRODUCT.replace("{custom}", values_sql(PRODUCT, "p"))
+
+
+def _row(row: Sequence[Any]) -> ProductRow:
+    return ProductRow._make([*row[:-1], json.loads(row[-1], parse_float=Decimal)])
 
 
 def products_by_sku(*, by: Actor, skus: Sequence[str]) -> dict[str, UUID]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from akrab.commerce.models import RECEIPT
+from akrab.commerce.queries.customizing import PRODUCT
+from akrab.platform.customizing.files import exporting
 from akrab.platform.exporting import Export
 
 _UNIT = "10.0 ^ CASE WHEN {} IN ('JPY', 'KRW', 'VND', 'CLP', 'PYG') THEN 0 WHEN {} IN ('KWD', 'BHD', 'OMR') THEN 3 ELSE 2 END"
@@ -41,7 +43,7 @@ PRODUCT_ROWS = Export(
     may="commerce.view_receipts",
     sql=f"""
 SELECT p.id::text, p.sku, p.name, g.name, {_money("p.price", "p.currency")}, {_money("p.cost", "p.currency")}, p.currency,
-    p.is_active
+    p.is_active{{custom}}
 FROM commerce_product p LEFT JOIN commerce_category g ON g.id = p.category_id
 WHERE {{where}} ORDER BY p.sku""",
     columns=(
@@ -49,4 +51,5 @@ WHERE {{where}} ORDER BY p.sku""",
         ("cost", "decimal"), ("currency", "text"), ("active", "boolean"),
     ),
     filters={"category": "g.name = %(category)s"},
+    adds=lambda export: exporting(export, PRODUCT, "p"),
 )  # fmt: skip

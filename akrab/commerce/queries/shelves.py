@@ -10,7 +10,10 @@ from django.db.models import Count as SqlCount
 from django.db.models import Q, QuerySet
 
 from akrab.commerce.models import Branch, Category, Product, ProductLink
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.platform.actor import Actor
+from akrab.platform.customizing.fields import custom_fields
+from akrab.platform.customizing.listing import with_computed
 from akrab.platform.operation import require
 from akrab.platform.paging import Key, Order, Page, paginate
 from akrab.platform.refusal import NotFound
@@ -49,7 +52,8 @@ def find_products(*, by: Actor, words: str, limit: int = 5) -> list[Product]:
 def get_sheet(*, by: Actor, product_id: UUID) -> ProductSheet:
     """One product with its links."""
     require(by, "commerce.view_products")
-    product = Product._default_manager.select_related("category").filter(pk=product_id).first()
+    rows = with_computed(Product._default_manager.select_related("category"), custom_fields(PRODUCT))
+    product = rows.filter(pk=product_id).first()
     if product is None:
         raise NotFound
     return ProductSheet(

@@ -17,11 +17,17 @@ from akrab.commerce.operations.arranging import link_product, unlink_product
 from akrab.commerce.operations.revising import revise_product
 from akrab.commerce.operations.stocking import ProductRow, save_products
 from akrab.commerce.queries.catalog import products_by_sku
+from akrab.commerce.queries.customizing import PRODUCT
 from akrab.commerce.queries.selling import product_weeks
 from akrab.commerce.queries.shelves import ProductSheet, all_categories, get_sheet, shelved_products
 from akrab.platform import money
+from akrab.platform.actor import Actor
+from akrab.platform.customizing.fields import stored_fields
+from akrab.platform.customizing.showing import shown_groups
+from akrab.platform.customizing.widgets import form_fields, initial
+from akrab.platform.customizing.writing import checked
 from akrab.platform.operation import require
-from akrab.platform.refusal import Forbidden, NotFound, Refusal
+from akrab.platform.refusal import Forbidden, Invalid, NotFound, Refusal
 from akrab.platform.web import Request, fragment, is_partial, page, redirect, toast
 
 EDIT = "commerce.edit_products"
@@ -66,12 +72,12 @@ def index(request: Request) -> HttpResponse:
 
 def new(request: Request) -> HttpResponse:
     require(request.actor, EDIT)
-    return page(request, "commerce/product_new.html", form=NewProductForm(categories=all_categories(by=request.actor)))
+    return page(request, "commerce/product_new.html", form=_new(request))
 
 
 def create(request: Request) -> HttpResponse:
-    form = NewProductForm(request.POST, categories=all_categories(by=request.actor))
-    if form.is_valid():
+    form = _new(request, request.POST)
+    if form.is_valid() and (custom := _custom(form, by=request.actor)) is not None:
         clean = form.cleaned_data
         row = ProductRow(
             sku=clean["sku"].strip(),
@@ -80,6 +86,7 @@ def create(request: Request) -> HttpResponse:
             category=clean["category"],
             price=form.minor("price"),
             cost=form.minor("cost"),
+            custom=custom,
         )
         made = save_products(by=request.actor, products=[row], at=now(), only_new=True)
         if made:
@@ -94,15 +101,24 @@ def show(request: Request, product_id: UUID) -> HttpResponse:
 
 
 def update(request: Request, product_id: UUID) -> HttpResponse:
-    form = ProductForm(request.POST, categories=all_categories(by=request.actor))
+    product = get_sheet(by=request.actor, product_id=product_id).product
+    form = ProductForm(
+        request.POST,
+        categories=all_categories(by=request.actor),
+        custom=form_fields(PRODUCT, by=request.actor, values=product.custom),
+    )
     if form.is_valid():
         clean = form.cleaned_data
-        changes = {name: clean[name] for name in ("name", "category", "currency", "is_active")}
+        changes: dict[str, Any] = {name: clean[name] for name in form.added}
+        changes |= {name: clean[name] for name in ("name", "category", "currency", "is_active")}
         changes |= {name: form.minor(name) for name in ("price", "cost")}
         try:
             revise_product(by=request.actor, product_id=product_id, changes=changes, version=clean["version"], at=now())
         except (Forbidden, NotFound):
             raise
+        except Invalid as refusal:
+            for name, reason in refusal.errors.items():
+                form.add_error(name if name in form.fields else None, reason)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -153,13 +169,18 @@ def _page(
     product = sheet.product
     may_edit = request.actor.may(EDIT)
     if form is None and may_edit:
-        form = ProductForm(initial=_values(sheet), categories=all_categories(by=request.actor))
+        form = ProductForm(
+            initial=_values(sheet),
+            categories=all_categories(by=request.actor),
+            custom=form_fields(PRODUCT, by=request.actor, values=product.custom),
+        )
     return page(
         request,
         "commerce/product.html",
         status=status,
         sheet=sheet,
         product=product,
+        custom=shown_groups(PRODUCT, product, by=request.actor),
         form=form,
         link_form=link_form or LinkForm(),
         may_edit=may_edit,
@@ -179,7 +200,28 @@ def _values(sheet: ProductSheet) -> dict[str, Any]:
         "is_active": product.is_active,
         "version": product.version,
         **amounts,
+        **{one.name: initial(one, product.custom.get(one.key)) for one in stored_fields(PRODUCT)},
     }
+
+
+def _new(request: Request, data: QueryDict | None = None) -> NewProductForm:
+    added = {one.name: initial(one, one.default) for one in stored_fields(PRODUCT)}
+    return NewProductForm(
+        data,
+        initial=added,
+        categories=all_categories(by=request.actor),
+        custom=form_fields(PRODUCT, by=request.actor, values={}),
+    )
+
+
+def _custom(form: NewProductForm, *, by: Actor) -> dict[str, Any] | None:
+    """The kept form of what was filled in; None when the form cannot be taken."""
+    try:
+        return checked(PRODUCT, {name: form.cleaned_data[name] for name in form.added}, by=by, was={})
+    except Invalid as refusal:
+        for name, reason in refusal.errors.items():
+            form.add_error(name if name in form.fields else None, reason)
+        return None
 
 
 def _plain(amount: Decimal) -> str:

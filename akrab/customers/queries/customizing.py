@@ -56,6 +56,7 @@ CUSTOMERS = customizable(
         find=find,
         names=names,
         hint=_("An e-mail address, phone number, card or id."),
+        order=10,
         alive="{trashed_at} IS NULL",
         columns={
             "purchases": Known("{purchase_count}::numeric", "number", _("Purchases"), "purchases"),

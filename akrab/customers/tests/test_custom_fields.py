@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from akrab.customers.models import Customer
 from akrab.customers.operations.changing_many import ManyChange, change_many, preview_change
@@ -299,3 +301,65 @@ def test_who_is_erased_is_no_link_of_others_any_more(ann: Actor) -> None:
 
 def kept_values() -> dict[str, Any]:
     return {one.display_name: one.custom for one in Customer.objects.unscoped()}
+
+
+def test_a_profile_says_every_kind_of_value_in_the_language_of_its_reader(client: Client, ann: Actor) -> None:
+    user = sign_in(client, "administrator", language="id")
+    friend = make_customer("Citra Dewi")
+    define("Nick")
+    define("Story", "long")
+    define("Size", "number", title_id="Ukuran")
+    define("Budget", "money", currency="IDR")
+    define("Since", "date")
+    define("Call", "moment")
+    define("Rank", "choice", choices=[ChoiceWords("Gold", "Emas")])
+    define("Likes", "choices", choices=[ChoiceWords("Tea", "Teh"), ChoiceWords("Golf", "Golf")])
+    define("Adviser", "person")
+    define("Friend", "link", target="customers.customer")
+    define("Vip", "boolean")
+    define("Site", "url")
+    define("Twice", "formula", formula="size * 2")
+    changes = {
+        "nick": "Sit", "story": "One\nTwo", "size": "1234.5", "budget": "1250000", "since": "2024-05-06",
+        "call": "2026-12-01T10:00:00+07:00", "rank": "Emas", "likes": ["golf", "Teh"], "adviser": user.email,
+        "friend": str(friend.pk), "vip": "yes", "site": "toko.example.com",
+    }  # fmt: skip
+    siti = make_customer("Siti")
+
+    edit_customer(by=ann, customer_id=siti.pk, changes={f"custom.{key}": value for key, value in changes.items()}, at=NOON)
+
+    siti.refresh_from_db()
+    assert siti.custom == {
+        "nick": "Sit", "story": "One\nTwo", "size": "1234.5", "budget": 125000000, "since": "2024-05-06",
+        "call": "2026-12-01T03:00:00Z", "rank": "gold", "likes": ["golf", "tea"], "adviser": str(user.pk),
+        "friend": str(friend.pk), "vip": True, "site": "https://toko.example.com",
+    }  # fmt: skip
+    told = (
+        "Ukuran", "1.234,5", "Rp\xa01.250.000", "6 Mei 2024", "1 Des 2026 10.00", "Emas", "Golf, Teh", "Administrator",
+        "Citra Dewi", "ya", "https://toko.example.com", "2.469", "One<br>Two",
+    )  # fmt: skip
+    profile = client.get(f"/customers/{siti.pk}/").content.decode()
+    assert [word for word in told if word not in profile] == []
+    history = client.get(f"/customers/{siti.pk}/history/").content.decode()
+    assert [word for word in told[:8] if word not in history] == []
+    assert client.get(f"/customers/{siti.pk}/edit/").status_code == 200
+
+
+def test_a_list_with_custom_columns_asks_no_more_for_many_than_for_one(client: Client, four_fields: None) -> None:
+    sign_in(client, "administrator")
+    define("Friend", "link", target="customers.customer")
+    define("Adviser", "person")
+    friend = make_customer("Citra")
+    address = "/customers/?columns=custom.rank|custom.friend|custom.adviser|custom.shoe_size&sort=custom.shoe_size"
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(address)
+        return len(found)
+
+    make_customer("Ani", custom={"friend": str(friend.pk), "rank": "gold"})
+    few = asked()
+    for number in range(20):
+        make_customer(f"Customer {number}", custom={"friend": str(friend.pk), "shoe_size": str(number)})
+
+    assert asked() <= few

@@ -56,6 +56,7 @@ class Customizable:
     columns: Mapping[str, Known] = field(default_factory=dict)
     alive: str = "true"
     hint: Words = ""
+    order: int = 50
 
 
 _OBJECTS: dict[str, Customizable] = {}
@@ -85,4 +86,4 @@ def customizable_named(name: str) -> Customizable:
 
 def all_customizable() -> list[Customizable]:
     find_declarations()
-    return [_OBJECTS[name] for name in sorted(_OBJECTS)]
+    return sorted(_OBJECTS.values(), key=lambda one: (one.order, one.name))

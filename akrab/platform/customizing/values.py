@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ from akrab.platform.rights.fields import DOTS
 from akrab.platform.tabular.problems import ParseProblem
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
 from akrab.platform.tabular.truths import parse_boolean
-from akrab.platform.templatetags.shell import day, language, number
+from akrab.platform.templatetags.shell import clock, day, language, number
 
 LONGEST = {"text": 300, "long": 10_000, "url": 2_000}
 _PARTS = re.compile(r"[;\n]")
@@ -165,7 +164,7 @@ def said(custom: Custom, value: Any, names: Mapping[str, str] | None = None) -> 
             return day(date.fromisoformat(str(value)))
         case "moment":
             at = localtime(datetime.fromisoformat(str(value)))
-            return format_datetime(at, "d MMM y HH:mm", tzinfo=at.tzinfo, locale=language())
+            return f"{day(at)} {clock(at)}"
         case "choice":
             return next((one.title for one in custom.choices if one.code == value), str(value))
         case "choices":

@@ -17,6 +17,7 @@ from akrab.platform.bulk import fetch
 from akrab.platform.customizing.declaring import customizable_named
 from akrab.platform.customizing.fields import Custom, grouped, stored_fields
 from akrab.platform.customizing.values import LONGEST
+from akrab.platform.customizing.writing import names_of
 from akrab.platform.templatetags.shell import language
 from akrab.platform.typed import TypedDecimalField
 
@@ -85,7 +86,8 @@ def form_field(custom: Custom, *, by: Actor, value: Any = None, required: bool |
             )
         case "link":
             what = customizable_named(custom.target)
-            common["help_text"] = common["help_text"] or what.hint
+            name = names_of([(custom, value)], by=by).get(str(value), "")
+            common["help_text"] = " ".join(str(one) for one in (name and f"{name}.", common["help_text"] or what.hint) if one)
             return forms.CharField(max_length=200, **common)
     return forms.CharField(max_length=LONGEST["text"], **common)
 

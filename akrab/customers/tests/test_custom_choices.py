@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from akrab.customers.models import Customer
 from akrab.customers.operations.editing import edit_customer
 from akrab.customers.tests.factories import make_customer
+from akrab.customers.tests.test_importing import bring_file
 from akrab.platform.customizing.fields import Custom, custom_field
 from akrab.platform.customizing.working import replace_choice_everywhere
-from akrab.platform.models import BulkRun, JournalEntry
+from akrab.platform.models import BulkRun
 from akrab.platform.operations.custom_fields import ChoiceWords
 from akrab.platform.operations.replacing_choices import retire_choice
 from akrab.platform.operations.undoing import undo_entry
@@ -49,8 +52,8 @@ def test_all_records_get_the_other_choice_and_an_undo_gives_theirs_back(rank: Cu
     assert kept("rank") == {"Ani": "bronze", "Budi": "gold", "Citra": "bronze"}
     done = BulkRun.objects.get()
     assert (done.status, done.total, done.changed) == ("done", 2, 2)
-    entry = JournalEntry.objects.get(pk=done.entry_id)
-    undo_entry(by=rina, entry_id=entry.pk, at=NOON)
+    assert done.entry_id is not None
+    undo_entry(by=rina, entry_id=done.entry_id, at=NOON)
     assert kept("rank") == {"Ani": "silver", "Budi": "gold", "Citra": "silver"}
 
 
@@ -94,3 +97,16 @@ def test_only_administrators_retire_choices(rank: Custom) -> None:
         retire_choice(by=make_actor("manager"), field_id=rank.id, choice="silver", at=NOON)
 
     assert open_choices() == ["gold", "silver", "bronze"]
+
+
+def test_a_file_may_say_a_retired_choice_only_of_who_has_it(rank: Custom, tmp_path: Path) -> None:
+    make_customer("Dewi", email="dewi@example.com", custom={"rank": "silver"})
+    make_customer("Eko", email="eko@example.com", custom={"rank": "gold"})
+    retire_choice(by=make_actor(), field_id=rank.id, choice="silver", at=NOON)
+    path = tmp_path / "ranks.csv"
+    path.write_text("Nama,E-mail,Rank\nDewi,dewi@example.com,Silver\nEko,eko@example.com,Silver\nFani,fani@example.com,Silver\n")
+
+    result = bring_file(path)
+
+    assert (result["unchanged"], result["errors"]) == (1, 2)
+    assert kept("rank") == {"Ani": "silver", "Budi": "gold", "Citra": "silver", "Dewi": "silver", "Eko": "gold"}

@@ -32,7 +32,8 @@ from akrab.platform.models import JournalEntry
 from akrab.platform.operations.custom_fields import ChoiceWords
 from akrab.platform.operations.undoing import undo_entry
 from akrab.platform.refusal import Invalid
-from akrab.platform.tests.factories import NOON, make_actor
+from akrab.platform.rights.fields import FieldNotEditable
+from akrab.platform.tests.factories import NOON, acting, make_actor, make_field_rule
 from akrab.platform.tests.test_custom_fields import define
 
 pytestmark = pytest.mark.django_db
@@ -363,3 +364,61 @@ def test_a_list_with_custom_columns_asks_no_more_for_many_than_for_one(client: C
         make_customer(f"Customer {number}", custom={"friend": str(friend.pk), "shoe_size": str(number)})
 
     assert asked() <= few
+
+
+def test_a_hidden_field_is_told_nowhere(client: Client, ann: Actor, four_fields: None, tmp_path: Path) -> None:
+    define("Greeting", "formula", formula="'Halo ' + nickname")
+    siti = make_customer("Siti", custom={"nickname": "Tersembunyi", "rank": "gold"})
+    edit_customer(by=ann, customer_id=siti.pk, changes={"custom.nickname": "Rahasia", "custom.rank": "silver"}, at=NOON)
+    make_field_rule("custom.nickname", "hidden")
+    user = sign_in(client, "manager")
+    address = f"/customers/{siti.pk}/"
+
+    pages = [
+        f"{address}?", f"{address}history/?", f"{address}timeline/?", f"{address}edit/?", "/customers/columns/?",
+        "/customers/?columns=custom.nickname|custom.greeting|custom.rank", "/customers/filter/?field=custom.nickname",
+        "/customers/sums/?", "/changes/?",
+    ]  # fmt: skip
+    told = {path: client.get(path).content.decode() for path in pages}
+    write_export(by=acting(user), export=exported_kind("customers"), path=tmp_path / "out.csv", filters={})
+
+    hidden = ("Rahasia", "Tersembunyi", "Nickname", "Greeting", "Halo")
+    assert {path: [word for word in hidden if word in body] for path, body in told.items()} == {path: [] for path in pages}
+    assert "Silver" in told[f"{address}?"]
+    head = (tmp_path / "out.csv").read_text().splitlines()[0]
+    assert ("custom.rank" in head, "custom.nickname" in head, "custom.greeting" in head) == (True, False, False)
+    for query in ("sort=custom.nickname", "sort=-custom.greeting", "where=custom.nickname:has:a", "where=custom.greeting:any"):
+        assert client.get(f"/customers/?{query}").status_code == 403, query
+
+
+def test_a_masked_field_shows_that_it_is_there_and_a_frozen_one_stays(client: Client, ann: Actor, four_fields: None) -> None:
+    siti = make_customer("Siti", custom={"nickname": "Tersembunyi", "rank": "gold"})
+    make_field_rule("custom.nickname", "masked")
+    make_field_rule("custom.rank", "read")
+    by = acting(sign_in(client, "manager"))
+
+    profile = client.get(f"/customers/{siti.pk}/").content.decode()
+    form = client.get(f"/customers/{siti.pk}/edit/").content.decode()
+    with pytest.raises(FieldNotEditable):
+        edit_customer(by=by, customer_id=siti.pk, changes={"custom.rank": "silver"}, at=NOON)
+    with pytest.raises(FieldNotEditable):
+        change_many(by=by, customer_ids=[siti.pk], change=ManyChange("custom.rank", "silver"), at=NOON)
+
+    assert ("••••" in profile, "Tersembunyi" in profile, "Gold" in profile) == (True, False, True)
+    assert [name for name in ("custom.nickname", "custom.rank") if f'name="{name}"' in form] == []
+    assert kept_values() == {"Siti": {"nickname": "Tersembunyi", "rank": "gold"}}
+
+
+def test_masked_people_and_records_are_not_looked_up(client: Client) -> None:
+    define("Adviser", "person")
+    define("Friend", "link", target="customers.customer")
+    friend, user = make_customer("Citra Dewi"), sign_in(client, "manager")
+    siti = make_customer("Siti", custom={"adviser": str(user.pk), "friend": str(friend.pk)})
+    make_field_rule("custom.adviser", "masked")
+    make_field_rule("custom.friend", "masked")
+
+    profile = client.get(f"/customers/{siti.pk}/")
+    listed = client.get("/customers/?columns=custom.adviser|custom.friend&q=siti")
+
+    assert (profile.status_code, listed.status_code) == (200, 200)
+    assert "Citra Dewi" not in profile.content.decode()

@@ -27,6 +27,8 @@ from akrab.platform.tabular.truths import parse_boolean
 from akrab.platform.templatetags.shell import clock, day, language, number
 
 LONGEST = {"text": 300, "long": 10_000, "url": 2_000}
+KEEPING = object()
+"""What stands there is not known yet: a retired choice is read, and `taken` refuses it where it is new."""
 _PARTS = re.compile(r"[;\n]")
 _LARGEST = Decimal(10) ** 18
 
@@ -116,7 +118,12 @@ def _choice(custom: Custom, value: Any, zone: ZoneInfo, was: Any) -> str:
     word = str(value).strip().casefold()
     for one in custom.choices:
         if word in {one.code, one.title_en.casefold(), one.title_id.casefold()} and word:
-            if one.is_retired and one.code != was and one.code not in (was if isinstance(was, list) else ()):
+            if (
+                one.is_retired
+                and was is not KEEPING
+                and one.code != was
+                and one.code not in (was if isinstance(was, list) else ())
+            ):
                 raise BadValue(gettext_noop("“%(text)s” is not used any more."), text=one.title_en)
             return one.code
     raise BadValue(gettext_noop("“%(text)s” is none of the choices."), text=str(value)[:40])

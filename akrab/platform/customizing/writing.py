@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +16,9 @@ from akrab.platform.bulk import fetch
 from akrab.platform.customizing.declaring import all_customizable, customizable_named
 from akrab.platform.customizing.expressions import on, order_sql, value_sql
 from akrab.platform.customizing.fields import PREFIX, Custom, custom_field, custom_fields, stored_fields
-from akrab.platform.customizing.values import BadValue, kept
+from akrab.platform.customizing.values import KEEPING, BadValue, kept
 from akrab.platform.refusal import Invalid
-from akrab.platform.rights.fields import demand_editable
+from akrab.platform.rights.fields import DOTS, demand_editable
 from akrab.platform.tabular.sentences import Sentence, gettext_noop
 
 Values = Mapping[str, Any]
@@ -25,6 +26,7 @@ NOT_THERE = gettext_noop("There is no custom field %(name)s.")
 WORKED_OUT = gettext_noop("This is worked out and cannot be set.")
 NEEDED = gettext_noop("This must be filled in.")
 UNKNOWN = gettext_noop("“%(text)s” is not known, or not visible to you.")
+NOT_USED = gettext_noop("“%(text)s” is not used any more.")
 TAKEN = gettext_noop("Another record has “%(text)s” already.")
 
 
@@ -36,10 +38,14 @@ class Read:
     wrong: dict[str, Sentence] = field(default_factory=dict)
 
 
-def read_values(object: str, given: Sequence[Values], *, by: Actor, was: Sequence[Values] = ()) -> list[Read]:
-    """The kept form of what was said of several records; `was` are the values that they have, by key."""
+def read_values(object: str, given: Sequence[Values], *, by: Actor, was: Sequence[Values] | None = None) -> list[Read]:
+    """The kept form of what was said of several records; `was` are the values that they have, by key.
+
+    Without `was` retired choices are read too; `taken` tells those that their record does not have already.
+    """
     known = {one.name: one for one in custom_fields(object)}
-    read = [_read(known, one, by, was[place] if was else {}) for place, one in enumerate(given)]
+    unknown = dict.fromkeys((one.key for one in known.values()), KEEPING)
+    read = [_read(known, one, by, unknown if was is None else was[place]) for place, one in enumerate(given)]
     for one in known.values():
         if one.type in {"person", "link"}:
             _refer(one, given, read, by)
@@ -122,7 +128,7 @@ def for_all(object: str, name: str, value: Any, *, by: Actor) -> Any:
     custom = custom_field(object, name)
     if custom is None or custom.is_unique:
         raise Invalid({"what": Sentence(NOT_THERE, {"name": name.removeprefix(PREFIX)}).translated()})
-    [read] = read_values(object, [{name: value}], by=by)
+    [read] = read_values(object, [{name: value}], by=by, was=[{}])
     for sentence in read.wrong.values():
         raise Invalid({"value": sentence.translated()})
     if read.values[name] is None and custom.is_required:
@@ -143,8 +149,9 @@ def in_fact(value: Any) -> str:
 
 
 def taken(object: str, rows: Sequence[tuple[UUID | None, Values]]) -> list[dict[str, Sentence]]:
-    """Which values of unique fields another record has already, or an earlier one of these rows."""
-    wrong: list[dict[str, Sentence]] = [{} for _row in rows]
+    """Which values of unique fields another record has already, or an earlier one of these rows; and retired choices that
+    a row would give to a record which has another."""
+    wrong = _retired(object, rows)
     for custom in [one for one in stored_fields(object) if one.is_unique]:
         said = [(place, owner, values[custom.name]) for place, (owner, values) in enumerate(rows) if values.get(custom.name)]
         if not said:
@@ -168,6 +175,33 @@ def taken(object: str, rows: Sequence[tuple[UUID | None, Values]]) -> list[dict[
             if others or (word in seen and (owner is None or seen[word] != owner)):
                 wrong[place][custom.name] = Sentence(TAKEN, {"text": str(value)[:60]})
             seen.setdefault(word, owner)
+    return wrong
+
+
+def _retired(object: str, rows: Sequence[tuple[UUID | None, Values]]) -> list[dict[str, Sentence]]:
+    wrong: list[dict[str, Sentence]] = [{} for _row in rows]
+    gone = {
+        one.name: (one.key, {choice.code: choice.title_en for choice in one.choices if choice.is_retired})
+        for one in stored_fields(object)
+        if one.type in {"choice", "choices"}
+    }
+    said = [
+        (place, owner, name, code)
+        for place, (owner, values) in enumerate(rows)
+        for name, value in values.items()
+        if name in gone
+        for code in (value if isinstance(value, list) else [value])
+        if code in gone[name][1]
+    ]
+    if not said:
+        return wrong
+    table = customizable_named(object).table
+    ids = sorted({owner for _place, owner, _name, _code in said if owner})
+    there = dict(fetch(f"SELECT id, custom::text FROM {table} WHERE id = ANY(%s::uuid[])", [ids]))
+    for place, owner, name, code in said:
+        has = json.loads(there.get(owner, "{}")).get(gone[name][0])
+        if code != has and code not in (has if isinstance(has, list) else ()):
+            wrong[place][name] = Sentence(NOT_USED, {"text": gone[name][1][code]})
     return wrong
 
 
@@ -235,6 +269,8 @@ def names_of(fields: Iterable[tuple[Custom, Any]], *, by: Actor) -> dict[str, st
     people: set[str] = set()
     linked: dict[str, set[str]] = {}
     for custom, value in fields:
+        if value == DOTS:
+            continue
         if value and custom.kind == "person":
             people.add(str(value))
         elif value and custom.kind == "link":

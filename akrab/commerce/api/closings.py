@@ -79,17 +79,22 @@ def index(request: Any, since: Day, until: Day, branch: str | None = None) -> Ht
 @router.post("/till-closings", response={201: ClosingDay}, summary="Close a till")
 def create(request: Any, body: ClosingIn) -> HttpResponse:
     """Notes (or replaces) what the till of a branch counted for a day, and answers with what arrived."""
+    receipts, total, at = body.receipts, to_minor(body.total, body.currency), now()
     note_closing(
         by=request.actor,
         branch=body.branch,
         business_on=body.business_on,
-        receipts=body.receipts,
-        total=to_minor(body.total, body.currency),
+        receipts=receipts,
+        total=total,
         currency=body.currency,
-        at=now(),
+        at=at,
     )
     days = closing_days(by=request.actor, since=body.business_on, until=body.business_on, branch=body.branch)
-    return reply(next(_day(day) for day in days if day.currency == body.currency), status=201)
+    day = next((one for one in days if one.currency == body.currency), None)
+    if day is None or day.till_receipts is None:  # the rest of what arrived is out of sight
+        day = day or DayRow(body.branch, body.business_on, body.currency, None, None, 0, 0, None, 0, 0)
+        day = day._replace(till_receipts=receipts, till_total=total, noted_at=at)
+    return reply(_day(day), status=201)
 
 
 def _day(day: DayRow) -> ClosingDay:

@@ -20,6 +20,7 @@ from akrab.platform.listing.tree import NO_FILTER, Group
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.limits import where as where_of
+from akrab.platform.rights.limits import where_all
 
 _PRODUCT = (
     "SELECT p.id, p.sku, p.name, coalesce(c.name, ''), p.price, p.cost, p.currency, p.is_active, p.changed_at, "
@@ -38,8 +39,7 @@ WITH ours AS (
     GROUP BY branch_id, business_on, currency
 ), tills AS (
     SELECT branch_id, business_on, currency, receipts, total, noted_at FROM commerce_tillclosing t
-    WHERE business_on BETWEEN %(since)s AND %(until)s
-        AND EXISTS (SELECT 1 FROM commerce_receipt r WHERE r.branch_id = t.branch_id AND {mine})
+    WHERE {whole} AND business_on BETWEEN %(since)s AND %(until)s
 )
 SELECT b.code, business_on, currency, t.receipts, t.total, coalesce(o.receipts, 0), coalesce(o.total, 0), t.noted_at,
     coalesce(o.mispaid, 0), coalesce(o.unpaid, 0)
@@ -170,11 +170,15 @@ def list_branches(*, by: Actor) -> list[BranchRow]:
 
 
 def closing_days(*, by: Actor, since: date, until: date, branch: str | None = None) -> list[DayRow]:
-    """Each branch and day with receipts or a till closing: the till's figures beside those that arrived."""
+    """Each branch and day with receipts or a till closing: the till's figures beside those that arrived.
+
+    Whoever may see only some receipts of a branch is not told what its till counted.
+    """
     require(by, "commerce.view_receipts")
     mine, values = where_of(by, RECEIPT.name, "r")
-    values |= {"since": since, "until": until, "branch": branch}
-    return [DayRow(*row) for row in fetch(_CLOSINGS.replace("{mine}", mine), values)]
+    whole, more = where_all(by, RECEIPT.name, "t", "branch_id")
+    values |= more | {"since": since, "until": until, "branch": branch}
+    return [DayRow(*row) for row in fetch(_CLOSINGS.replace("{mine}", mine).replace("{whole}", whole), values)]
 
 
 def _escaped(word: str) -> str:

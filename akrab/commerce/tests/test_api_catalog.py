@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from akrab.platform.tests.factories import facts_recorded
+from akrab.platform.tests.factories import facts_recorded, make_rule
 from akrab.platform.tests.programs import Program, make_program, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,16 @@ def test_a_till_closing_is_held_against_what_arrived(program: Program) -> None:
     assert (day["missing_receipts"], day["missing_total"]) == (1, "35000.00")
     assert day["mispaid"] == {"receipts": 0, "unpaid": "0.00"}
     assert program.reads("/till-closings?since=2026-03-01&until=2026-03-31")["items"] == [day]
+
+
+def test_who_notes_a_closing_is_answered_with_it_also_where_no_receipt_is_in_sight(program: Program) -> None:
+    program.sends("/branches", {"code": "DPS"})
+    make_rule("unit", about="commerce.receipt", role="staff")
+    closing = {"branch": "DPS", "business_on": "2026-03-10", "receipts": 2, "total": "60000", "currency": "IDR"}
+
+    day = make_program("staff").sends("/till-closings", closing)
+
+    assert (day["arrived"], day["till"]) == ({"receipts": 0, "total": "0.00"}, {"receipts": 2, "total": "60000.00"})
 
 
 def test_a_till_closing_of_an_unknown_branch(program: Program) -> None:

@@ -14,7 +14,7 @@ from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts
 from akrab.commerce.queries.rates import waiting_for_rates
 from akrab.commerce.queries.receipts import get_receipt
 from akrab.commerce.tests.factories import get_receipt as receipt
-from akrab.commerce.tests.factories import make_message, take
+from akrab.commerce.tests.factories import make_line, make_message, take
 from akrab.platform.models import UnitMember, User
 from akrab.platform.operations.organization import choose_units
 from akrab.platform.refusal import Invalid, NotFound
@@ -69,6 +69,18 @@ def test_what_waits_for_a_rate_and_what_tills_counted_is_told_of_ones_own_branch
 
     assert waiting == {"Budi": [1], "Administrator": [2]}
     assert [(one.branch, one.currency, one.till_receipts) for one in days] == [("SUDIRMAN", "IDR", 1), ("SUDIRMAN", "USD", None)]
+
+
+def test_who_sees_only_some_receipts_of_a_branch_is_not_told_what_its_till_counted(budi: User) -> None:
+    take(make_message("1"), make_message("2", lines=(make_line(quantity=2),)))
+    note_closing(
+        by=make_actor(), branch="SUDIRMAN", business_on=NOON.date(), receipts=9, total=9_000_000, currency="IDR", at=NOON
+    )
+    make_rule("filter", about="commerce.receipt", role="staff", filter=[["total", "at_least", 3_000_000]])
+
+    [day] = closing_days(by=acting(budi), since=NOON.date(), until=NOON.date())
+
+    assert (day.receipts, day.till_receipts, day.till_total) == (1, None, None)
 
 
 def test_an_administrator_chooses_branches_on_the_page_of_a_person(budi: User, client: Client) -> None:

@@ -10,13 +10,15 @@ import pytest
 from django.test import Client
 
 from akrab.commerce.models import Branch, TillClosing
+from akrab.commerce.operations.opening import open_branches
 from akrab.commerce.queries.catalog import closing_days
 from akrab.commerce.queries.choosing import ReceiptChoice, list_receipts
 from akrab.commerce.queries.messages import TenderMessage
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
 from akrab.customers.tests.factories import sign_in
+from akrab.platform.actor import SYSTEM
 from akrab.platform.models import CurrencyRate, User
-from akrab.platform.tests.factories import facts_recorded, make_actor
+from akrab.platform.tests.factories import NOON, facts_recorded, make_actor
 
 pytestmark = pytest.mark.django_db
 TILLS, RATES = "/commerce/reconciliation/", "/commerce/rates/"
@@ -50,6 +52,19 @@ def test_what_differs_comes_before_what_agrees(ann: Client) -> None:
     assert "2 receipts missing here" in body
     assert "Rp\u00a035,000" in body
     assert "Agrees" not in text(ann, TILLS, {**DAY, "only": "differences"})
+
+
+def test_a_till_that_counted_what_never_arrived_differs(ann: Client) -> None:
+    take(make_message("1", branch="BANDUNG"))
+    open_branches(by=SYSTEM, codes=["BARU"], channels={"BARU": "store"}, at=NOON, zone="Asia/Jakarta")
+    ann.post(TILLS, {**CLOSING, "branch": "BARU"})
+
+    body = text(ann, TILLS, {**DAY, "branch": "BARU"})
+    [day] = closing_days(by=make_actor(), since=date(2026, 3, 10), until=date(2026, 3, 10), branch="BARU")
+
+    assert "Differs from the till" in body
+    assert "3 receipts missing here" in body
+    assert (day.till_receipts, day.till_total, day.receipts, day.total) == (3, 6_000_000, 0, 0)
 
 
 def test_a_day_leads_to_its_receipts(ann: Client) -> None:

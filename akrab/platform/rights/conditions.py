@@ -91,6 +91,20 @@ def no(part: Condition) -> Condition:
     return Whole(not part.holds) if isinstance(part, Whole) else Not(part)
 
 
+def decided_by(columns: frozenset[str], condition: Condition, *, doubtful: Condition = NOTHING) -> Condition:
+    """The condition as far as these columns alone decide it; where others have a word, `doubtful` stands."""
+    match condition:
+        case Whole():
+            return condition
+        case Not():
+            return no(decided_by(columns, condition.part, doubtful=no(doubtful)))
+        case Several():
+            join = every if condition.joined == "AND" else some
+            return join(decided_by(columns, part, doubtful=doubtful) for part in condition.parts)
+        case _:
+            return condition if condition.column in columns else doubtful
+
+
 def as_sql(condition: Condition, alias: str, *, prefix: str = "may") -> tuple[str, dict[str, Any]]:
     """The condition as SQL text over a table's alias, with its named parameters."""
     values: dict[str, Any] = {}

@@ -22,6 +22,7 @@ from akrab.platform.rights.conditions import (
     Whole,
     as_q,
     as_sql,
+    decided_by,
     every,
     no,
     some,
@@ -154,6 +155,11 @@ def where(
 ) -> tuple[str, dict[str, Any]]:
     """The same for SQL text: a condition over a table's alias and its named parameters."""
     return as_sql(limit(by, name, level, with_trash=with_trash), alias, prefix=prefix)
+
+
+def where_all(by: Actor, name: str, alias: str, *columns: str, prefix: str = "all") -> tuple[str, dict[str, Any]]:
+    """For a table that sums up the object by some of its columns: where the actor may read every row that is summed up."""
+    return as_sql(decided_by(frozenset(columns), _rules(by, name, "read")), alias, prefix=prefix)
 
 
 def reachable(by: Actor, name: str, ids: Sequence[UUID], level: str = "read", *, with_trash: bool = False) -> set[UUID]:

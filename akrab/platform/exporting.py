@@ -32,7 +32,7 @@ from akrab.platform.refusal import Refusal
 from akrab.platform.rights.fields import demand_readable, field_access, masked
 from akrab.platform.rights.limits import where as where_of
 from akrab.platform.rights.registry import protected
-from akrab.platform.tabular.rejects import harmless
+from akrab.platform.tabular.formulas import harmless
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]

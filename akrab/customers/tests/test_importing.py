@@ -66,7 +66,7 @@ def test_indonesian_columns_become_customers_with_identifiers(bring):
 
 
 def test_a_download_for_spreadsheets_is_read_back_as_it_is(tmp_path: Path) -> None:
-    zoe = make_customer("Zoë Müller", city="Jembatan Ëmas")
+    zoe = make_customer("=Zoë Müller", city="Jembatan Ëmas", phone="+6281234567890", address="'Abdul 5")
     make_identifier(zoe, "card", "C7")
     path = tmp_path / "customers.csv"
     by = make_actor("manager")
@@ -75,8 +75,9 @@ def test_a_download_for_spreadsheets_is_read_back_as_it_is(tmp_path: Path) -> No
     result = bring_file(path)
 
     assert path.read_bytes().startswith(codecs.BOM_UTF8)
-    assert (result["rows"], result["created"], result["errors"]) == (1, 0, 0)
-    assert Customer.objects.values_list("display_name", "city").get() == ("Zoë Müller", "Jembatan Ëmas")
+    assert (result["rows"], result["unchanged"]) == (1, 1)
+    kept = Customer.objects.get()
+    assert (kept.display_name, kept.phone, kept.address) == ("=Zoë Müller", "+6281234567890", "'Abdul 5")
 
 
 def test_the_same_file_again_is_all_unchanged(bring):

@@ -17,7 +17,7 @@ from akrab.insight.views.home import freshness
 from akrab.insight.views.leads import leads
 from akrab.insight.views.words import is_figure, named, said
 from akrab.platform.operation import require
-from akrab.platform.tabular.rejects import harmless
+from akrab.platform.tabular.formulas import harmless
 from akrab.platform.web import Request, page
 
 HIDDEN = frozenset({"customer_id", "branch_id", "category_id"})

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from akrab.platform.tabular.formulas import MARK, without_mark
+
 LINES_PER_RECORD = 500
 
 
@@ -53,7 +55,10 @@ class _Tape:
 
 
 def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list[str] | BrokenQuote]]:
-    """Each record with the number of its first line; blank lines are empty records."""
+    """Each record with the number of its first line, its texts as they were before a writer made them harmless.
+
+    Blank lines are empty records.
+    """
     if dialect.delimiter == " ":
         yield from ((number, line.split()) for number, line in enumerate(lines, start=1))
         return
@@ -73,7 +78,7 @@ def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, 
             reader = _reader(tape, dialect)
             number += 1
         else:
-            yield number, cells
+            yield number, list(map(without_mark, cells)) if MARK in "".join(tape.taken) else cells
             number += len(tape.taken)
         tape.taken.clear()
 

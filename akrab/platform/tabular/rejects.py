@@ -7,23 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from akrab.platform.tabular.formulas import harmless
 from akrab.platform.tabular.sheet import Cell
-from akrab.platform.tabular.truths import as_text
-
-_FORMULA_SIGNS = frozenset("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
-
-
-def harmless(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; real numbers stay as they are."""
-    if type(cell) is not str:
-        return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _harmless_text(as_text(cell))
-    return _harmless_text(cell)
-
-
-def _harmless_text(text: str) -> str:
-    clean = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    start = clean.lstrip(" \u00a0\ufeff")[:1]
-    return "'" + clean if clean[:1] in _FORMULA_SIGNS or start in _FORMULA_SIGNS else clean
 
 
 class RejectFile(AbstractContextManager["RejectFile"]):

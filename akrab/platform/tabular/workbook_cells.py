@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from akrab.platform.tabular.formulas import without_mark
 from akrab.platform.tabular.sentences import TabularError, gettext_noop
 from akrab.platform.tabular.sheet import Cell
 
@@ -9,9 +10,10 @@ _MIDNIGHT = time()
 
 
 def plain_cell(value: Cell) -> Cell:
-    """Blank text is None, whole numbers are int, days without a time are dates."""
+    """Blank text is None, text that a download made harmless (and a spreadsheet kept so) is as it was before,
+    whole numbers are int, days without a time are dates."""
     if type(value) is str:
-        return value.replace("\x00", "") if value and not value.isspace() else None
+        return without_mark(value.replace("\x00", "")) if value and not value.isspace() else None
     if type(value) is float and value.is_integer() and abs(value) < 1e15:
         return int(value)
     if type(value) is datetime and value.time() == _MIDNIGHT:

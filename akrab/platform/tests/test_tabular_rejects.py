@@ -3,14 +3,50 @@
 import csv
 from pathlib import Path
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from akrab.platform.tabular.rejects import RejectFile, harmless
+from akrab.platform.tabular.formulas import harmless, without_mark
+from akrab.platform.tabular.inspection import inspect
+from akrab.platform.tabular.reading import read_rows
+from akrab.platform.tabular.rejects import RejectFile
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62812", "-5", "@SUM(A1)", "\tx", "\rx", "  =1+1", "\uff1d1"])
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert harmless(text) == "'" + text
+
+
+MEANT = ["=1+1", "+62812", "-5", "@SUM(A1)", "\tx", "\rx", "  =1+1", "\uff1d1", "'=1", "''+62", "' @x"]
+
+
+@pytest.mark.parametrize("text", [*MEANT, "", "Budi", "a=b", "'Abdul", "''", "'", "Jum'at", "' Abdul"])
+def test_each_reading_takes_off_what_one_writing_has_put_there(text: str) -> None:
+    assert without_mark(str(harmless(text))) == text
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_file_that_was_made_harmless_is_read_as_it_was_meant(tmp_path: Path, delimiter: str) -> None:
+    rows = [(text, "'Abdul", str(number)) for number, text in enumerate(MEANT)]
+    path = tmp_path / ("marked.csv" if delimiter == "," else "marked.tsv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter)
+        writer.writerows([[harmless(cell) for cell in row] for row in (("=total", "name", "number"), *rows)])
+
+    sheet = inspect(path)
+
+    assert sheet.names[0] == "=total"
+    assert [row for part in read_rows(path, sheet) for row in part.rows] == rows
+
+
+def test_a_file_that_was_made_harmless_and_saved_as_a_workbook_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    path = tmp_path / "marked.xlsx"
+    book = openpyxl.Workbook()
+    for row in (("phone", "name"), ("'+62812", "'Abdul"), ("'=1+1", "Siti")):
+        book.active.append(row)
+    book.save(path)
+
+    assert [row for part in read_rows(path, inspect(path)) for row in part.rows] == [("+62812", "'Abdul"), ("=1+1", "Siti")]
 
 
 def test_numbers_and_plain_text_stay_as_they_are() -> None:

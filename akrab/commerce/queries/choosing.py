@@ -28,7 +28,8 @@ CLOCKS_DIFFER_BY = timedelta(days=7)
 
 _SUM = """
 SELECT currency, count(*), (sum(total) FILTER (WHERE counts))::bigint, (sum(net) FILTER (WHERE counts))::bigint,
-    (sum(greatest(net + brought_back, 0)) FILTER (WHERE counts))::bigint
+    (sum(greatest(net + brought_back, 0)) FILTER (WHERE counts))::bigint,
+    (sum(net + brought_back - returned) FILTER (WHERE counts))::bigint
 FROM (SELECT *, status = 'counted' AND kind <> 'void' AS counts FROM ({chosen}) AS chosen) AS c
 GROUP BY currency ORDER BY 2 DESC, 1
 """
@@ -70,7 +71,8 @@ class ReceiptChoice:
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """What counted receipts come to in a currency, in minor units: to pay; as revenue, without tax, shipping and rounding;
-    and the revenue of the lines asked for, or of what exchanges sold or took back: None when that is all of it."""
+    and the revenue of the lines asked for, of what documents sold or took back, or of what returns left of them: None when
+    that is all of it."""
 
     currency: str
     total: int
@@ -97,14 +99,14 @@ def list_receipts(*, by: Actor, choice: ReceiptChoice, cursor: str = "", size: i
 
 def sum_receipts(*, by: Actor, choice: ReceiptChoice, exactly: bool = False) -> ReceiptSum:
     """How many receipts a choice lets through and their total: to 10,000 receipts unless asked exactly."""
-    rows = chosen(choice, by=by).order_by().values("id", "currency", "total", "net", "brought_back", "status", "kind")
+    rows = chosen(choice, by=by).order_by().values("id", "currency", "total", "net", "brought_back", "returned", "status", "kind")
     sql, values = (rows if exactly else rows[: CAP + 1]).query.sql_with_params()
     found = fetch(_SUM.format(chosen=sql), list(values))
     number = sum(row[1] for row in found)
     if number > CAP and not exactly:
         return ReceiptSum(CAP, True, ())
     parts = _parts(choice, sql, list(values)) if choice.is_about_lines else _sides(choice, found)
-    amounts = [Amounts(code, total, net, parts.get(code)) for code, _number, total, net, _sold in found if total is not None]
+    amounts = [Amounts(code, total, net, parts.get(code)) for code, _n, total, net, *_parts in found if total is not None]
     return ReceiptSum(number, False, amounts)
 
 
@@ -116,11 +118,13 @@ def _parts(choice: ReceiptChoice, sql: str, values: list[Any]) -> dict[str, int]
 
 
 def _sides(choice: ReceiptChoice, found: Sequence[Any]) -> dict[str, int]:
-    """What documents sold or took back, by currency, where exchanges did both."""
-    asked = {"above": 1, "sold": 1, "below": -1}.get(choice.amount)
-    both = [(code, net, sold) for code, _number, _total, net, sold in found if asked and net is not None]
-    sides = {code: sold if asked == 1 else net - sold for code, net, sold in both}
-    return {code: sides[code] for code, net, _sold in both if sides[code] != net}
+    """What documents sold or took back, or what returns left of them, by currency, where that is not all of it."""
+    sides = {}
+    for code, _number, _total, net, sold, left in found:
+        side = {"above": sold, "sold": sold, "below": sold and net - sold, "kept": left}.get(choice.amount)
+        if net is not None and side not in (None, net):
+            sides[code] = side
+    return sides
 
 
 def early_receipts(*, by: Actor, cursor: str = "") -> Page[Receipt]:

@@ -16,12 +16,14 @@ from akrab.commerce.queries.choosing import (
     sum_receipts,
 )
 from akrab.commerce.queries.messages import LineMessage
+from akrab.commerce.queries.purchases import customer_purchases
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, shelve, take
 from akrab.platform.actor import SYSTEM
 from akrab.platform.refusal import Forbidden
 from akrab.platform.tests.factories import make_actor
 
 pytestmark = pytest.mark.django_db
+PHONE = "081234567890"
 
 
 def numbers(choice: ReceiptChoice) -> list[str]:
@@ -142,6 +144,25 @@ def test_an_exchange_is_among_what_sold_and_among_what_took_back() -> None:
         Amounts("IDR", 3_000_000, 3_000_000, 5_500_000)
     ]
     assert sum_receipts(by=SYSTEM, choice=ReceiptChoice(amount="below")).totals == [Amounts("IDR", 500_000, 500_000, -2_500_000)]
+
+
+def test_what_was_kept_comes_to_what_returns_left_of_it() -> None:
+    most, swap = (make_line(quantity=-2),), (make_line(quantity=-1), make_line(sku="TEH", unit_price="30000"))
+    take(
+        make_message("1", phone=PHONE, lines=(make_line(quantity=3),)),
+        make_message("R", kind="return", original_number="1", lines=most),
+        make_message("2", phone=PHONE),
+        make_message("X", phone=PHONE, kind="exchange", original_number="2", lines=swap),
+    )
+    customer = get_receipt("1").customer_id
+    assert customer
+
+    [kept] = sum_receipts(by=SYSTEM, choice=ReceiptChoice(customer=customer, amount="kept", status="counted")).totals
+    habits = customer_purchases(by=SYSTEM, customer_id=customer).habits
+
+    assert kept == Amounts("IDR", 8_000_000, 8_000_000, 5_500_000)
+    assert habits
+    assert (habits.receipts, habits.kept) == (2, kept.part)
 
 
 def test_a_document_that_voids_another_is_not_among_those_that_count() -> None:

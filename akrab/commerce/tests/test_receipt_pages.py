@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import datetime, timedelta
 from io import StringIO
+from re import sub
 from typing import Any
 
 import pytest
@@ -153,6 +154,23 @@ def test_the_count_comes_after_the_list_with_the_total(ann: Client) -> None:
 
     assert "2 receipts" in body
     assert "Rp\u00a050,000" in body
+
+
+@pytest.mark.parametrize(
+    ("amount", "part"),
+    [
+        ("kept", "Left after returns <b>Rp\u00a030,000</b>"),
+        ("sold", "Purchases <b>Rp\u00a055,000</b>"),
+        ("below", "Took something back <b>-Rp\u00a025,000</b>"),
+    ],
+)
+def test_the_count_says_what_its_part_is_of(ann: Client, amount: str, part: str) -> None:
+    swap = (make_line(quantity=-1), make_line(sku="TEH", unit_price="30000"))
+    take(make_message("1"), make_message("X", kind="exchange", original_number="1", lines=swap))
+
+    body = sub(' class="[^"]*"', "", text(ann, f"{LIST}count/?amount={amount}"))
+
+    assert part in body
 
 
 def test_lists_and_receipts_need_few_queries_however_many_there_are(ann: Client) -> None:

@@ -56,8 +56,15 @@ def count(request: Request) -> HttpResponse:
     form = _form(request)
     counted = sum_receipts(by=request.actor, choice=form.choice(), exactly="exactly" in request.GET)
     address = f"{reverse('commerce:receipt_count')}?{given.urlencode()}&exactly=1"
-    part = form.title_of("category") if form.choice().category else _("One product")
-    return fragment(request, "commerce.count", count=counted, address=address, part=part)
+    return fragment(request, "commerce.count", count=counted, address=address, part=_part(form))
+
+
+def _part(form: ReceiptChoiceForm) -> str:
+    """What the part is of that the count tells beside the whole."""
+    choice = form.choice()
+    if choice.is_about_lines:
+        return form.title_of("category") if choice.category else _("One product")
+    return _("Left after returns") if choice.amount == "kept" else form.title_of("amount")
 
 
 def early(request: Request) -> HttpResponse:

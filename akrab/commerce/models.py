@@ -274,11 +274,16 @@ class Receipt(models.Model):
         """How the status looks."""
         return {"voided": "danger", "early": "warning"}.get(self.status, "neutral")
 
+    @property
+    def is_purchase(self) -> bool:
+        """A sale, or an exchange that sells something."""
+        return self.kind == self.Kind.SALE or (self.kind == self.Kind.EXCHANGE and self.net + self.brought_back > 0)
+
     def claim_problem(self, customer_id: UUID, *, at: datetime, within: timedelta) -> str:
         """Why this receipt cannot be claimed by a customer, or an empty string."""
         if self.customer_id is not None:
             return "already_yours" if self.customer_id == customer_id else "taken"
-        if self.status != self.Status.COUNTED or self.kind != self.Kind.SALE:
+        if self.status != self.Status.COUNTED or not self.is_purchase:
             return "not_counted"
         return "too_late" if at - self.occurred_at > within else ""
 

@@ -1,4 +1,4 @@
-"""Products take custom fields; receipts as roll-ups of customers use them: counted sales less what was returned."""
+"""Products take custom fields; receipts as roll-ups of customers use them: counted purchases less what was returned."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ RECEIPTS = rolls_up(
         object="customers.customer",
         rows="""
 SELECT c.customer_id AS owner, c.occurred_at AS at, c.occurred_at AS moment, c.business_on AS day, c.channel, b.name AS branch,
-    round(c.base_net::numeric * (c.net - c.returned) / c.net) AS amount, c.line_count::numeric AS lines
+    round((c.base_net + c.base_brought_back)::numeric * (c.net + c.brought_back - c.returned) / (c.net + c.brought_back))
+        AS amount, c.line_count::numeric AS lines
 FROM commerce_receipt c JOIN commerce_branch b ON b.id = c.branch_id
-WHERE c.customer_id = ANY(%(ids)s::uuid[]) AND c.status = 'counted' AND c.kind = 'sale' AND c.net > c.returned""",
+WHERE c.customer_id = ANY(%(ids)s::uuid[]) AND c.status = 'counted' AND c.kind IN ('sale', 'exchange')
+    AND c.net + c.brought_back > greatest(c.returned, 0)""",
         columns={
             "amount": Column("money", _("Net amount"), "spend"),
             "lines": Column("number", _("Lines"), "purchases"),

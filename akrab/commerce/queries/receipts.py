@@ -33,12 +33,7 @@ class ReceiptSheet:
     @property
     def can_be_claimed(self) -> bool:
         one = self.receipt
-        return (
-            one.customer_id is None
-            and not one.is_withheld
-            and one.kind == Receipt.Kind.SALE
-            and one.status == Receipt.Status.COUNTED
-        )
+        return one.customer_id is None and not one.is_withheld and one.is_purchase and one.status == Receipt.Status.COUNTED
 
 
 def get_receipt(*, by: Actor, receipt_id: UUID) -> ReceiptSheet:

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from akrab.commerce.facts import ClaimRefused, ReceiptClaimed
 from akrab.commerce.operations.claiming import ClaimCodeInvalid, claim_code, claim_receipt, read_claim_code
-from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.commerce.tests.factories import get_receipt, make_line, make_message, summarize, take
+from akrab.customers.models import Customer
 from akrab.customers.public import Contact
 from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
@@ -74,6 +75,22 @@ def test_a_claim_holds_its_branch_so_that_a_return_cannot_slip_by() -> None:
     with transaction.atomic():
         claim_receipt(by=SYSTEM, receipt_id=receipt.id, contact=SARI, at=NOON)
         assert fetch(held, [receipt.branch.code]) == [(1,)]
+
+
+def test_an_exchange_is_claimed_for_what_it_sells() -> None:
+    back, tea = make_line(quantity=-1), make_line(sku="TEH", unit_price="30000")
+    take(make_message("7", kind="exchange", lines=(back, tea)), make_message("8", kind="exchange", lines=(back,)))
+    exchange, only_back = get_receipt("7"), get_receipt("8")
+
+    fact = claim_receipt(by=SYSTEM, receipt_id=exchange.id, contact=SARI, at=NOON)
+    refused = claim_receipt(by=SYSTEM, receipt_id=only_back.id, contact=SARI, at=NOON)
+
+    assert (fact.customer_id, getattr(refused, "reason", "")) == (get_receipt("7").customer_id, "not_counted")
+    assert (get_receipt("7").customer_from, get_receipt("8").customer_id) == ("claim", None)
+    assert fact.customer_id
+    summarize([fact.customer_id])
+    customer = Customer.objects.get(pk=fact.customer_id)
+    assert (customer.purchase_count, customer.spend) == (1, 3_000_000)
 
 
 def test_a_correction_that_names_nobody_keeps_the_claim() -> None:

@@ -156,6 +156,15 @@ def test_the_count_comes_after_the_list_with_the_total(ann: Client) -> None:
     assert "Rp\u00a050,000" in body
 
 
+def test_a_claim_is_offered_where_something_was_sold_to_nobody_known(ann: Client) -> None:
+    back, tea = make_line(quantity=-1), make_line(sku="TEH")
+    take(make_message("1"), make_message("2", kind="exchange", lines=(back, tea)), make_message("3", kind="return"))
+
+    offered = {one: f"/{get_receipt(one).pk}/claim/" in text(ann, f"{LIST}{get_receipt(one).pk}/") for one in "123"}
+
+    assert offered == {"1": True, "2": True, "3": False}
+
+
 @pytest.mark.parametrize(
     ("amount", "part"),
     [

@@ -12,8 +12,8 @@ from akrab.platform.declaring import fact
 class DataExported:
     """Rows were written to a file; `what` is the kind, `sha256` that of the file, `filters` the names that were used.
 
-    `asked` is what the file shows, as an address says it (filters, sort, saved view); of search words only that there were
-    some, because they name people and no erasure would find them here.
+    `asked` is what the file shows, as an address says it (filters, sort, saved view); of search words, and of the
+    texts in a filter tree, only that there were some, because they name people and no erasure would find them here.
     """
 
     export_id: UUID

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ from akrab.platform.export_facts import DataExported
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.later import Later
+from akrab.platform.listing.filtering import Filterable
+from akrab.platform.listing.words import STAR, without_words
 from akrab.platform.operation import require
 from akrab.platform.refusal import Refusal
 from akrab.platform.rights.fields import demand_readable, field_access, masked
@@ -41,7 +44,6 @@ else:
     pa = Later("pyarrow")
     pq = Later("pyarrow.parquet")
 
-SEARCH_WORDS = frozenset({"q", "words", "name"})
 _CHUNK = 5000
 
 
@@ -82,7 +84,7 @@ class Export:
     alias: only rows within the reader's reach are written, and closed columns are left out or masked. `{within:alias}`
     takes the same condition for an alias of `names`, where a row may be written without what it points to. `narrow` turns
     the query of a saved view into a condition with its named parameters; without it there are no views of this kind.
-    `adds` gives the same with columns that the company added.
+    `adds` gives the same with columns that the company added; `reads` says what the fields of its filter trees hold.
     """
 
     may: str
@@ -93,6 +95,7 @@ class Export:
     names: Mapping[str, str] = field(default_factory=dict)
     narrow: Callable[[Actor, str], tuple[str, dict[str, Any]]] | None = None
     adds: Callable[[Export], Export] | None = None
+    reads: Filterable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +146,11 @@ def write_export(
     finally:
         draft.unlink(missing_ok=True)
     done = Exported(count, file.size, file.digest.hexdigest())
-    _tell(done, name or path.stem, filters, query or "", by=by)
+    _tell(done, name or path.stem, filters, query or "", export.reads, by=by)
     return done
 
 
-def _tell(done: Exported, name: str, filters: Mapping[str, str], query: str, *, by: Actor) -> None:
+def _tell(done: Exported, name: str, filters: Mapping[str, str], query: str, reads: Filterable | None, *, by: Actor) -> None:
     asked = [*filters.items(), *parse_qsl(query)]
     fact = DataExported(
         export_id=new_id(),
@@ -156,7 +159,7 @@ def _tell(done: Exported, name: str, filters: Mapping[str, str], query: str, *, 
         rows=done.rows,
         sha256=done.sha256,
         filters=sorted(filters),
-        asked=urlencode([(key, "*" if key in SEARCH_WORDS else value) for key, value in asked], safe="*"),
+        asked=urlencode([(key, without_words(key, value, reads)) for key, value in asked], safe=STAR),
     )
     with transaction.atomic():
         record([fact], by=by)
@@ -188,7 +191,10 @@ def _rows(export: Export, filters: Mapping[str, str], query: str | None, *, by: 
     if query is not None:
         if export.narrow is None:
             raise NoViewsHere
-        shown, more = export.narrow(by, query)
+        try:
+            shown, more = export.narrow(by, query)
+        except EmptyResultSet:  # a search that finds nobody is no statement at all
+            shown, more = "false", {}
         conditions.append(shown)
         values |= more
     sql = export.sql

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from akrab.commerce.models import RECEIPT
 from akrab.commerce.queries.customizing import PRODUCT
+from akrab.commerce.queries.filtering import FILTERABLE
 from akrab.platform.customizing.files import exporting
 from akrab.platform.exporting import Export
 
@@ -52,4 +53,5 @@ WHERE {{where}} ORDER BY p.sku""",
     ),
     filters={"category": "g.name = %(category)s"},
     adds=lambda export: exporting(export, PRODUCT, "p"),
+    reads=FILTERABLE,
 )  # fmt: skip

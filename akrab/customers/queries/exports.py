@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from akrab.customers.models import CUSTOMER
+from akrab.customers.queries.filtering import FILTERABLE
 from akrab.platform.customizing.files import exporting
 from akrab.platform.exporting import Export
 
@@ -33,6 +34,7 @@ WHERE {{where}} ORDER BY c.id""",
     },
     protects={"c": CUSTOMER.name},
     adds=lambda export: exporting(export, CUSTOMER.name, "c"),
+    reads=FILTERABLE,
 )  # fmt: skip
 
 DUPLICATE_ROWS = Export(

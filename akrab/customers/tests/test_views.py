@@ -6,6 +6,7 @@ import codecs
 import csv
 from io import StringIO
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.test import Client
@@ -80,6 +81,35 @@ def test_an_export_writes_what_a_view_shows(tmp_path: Path) -> None:
 
     assert done.rows == 1
     assert "Ayu 100%" in (tmp_path / "c.csv").read_text()
+
+
+def test_an_export_of_a_search_that_finds_nobody_has_its_heading_alone(tmp_path: Path) -> None:
+    make_customer("Ayu")
+    path = tmp_path / "c.csv"
+
+    done = write_export(by=command_actor(), export=exported_kind("customers"), path=path, filters={}, query="q=zzzzzzzz")
+
+    assert (done.rows, path.read_text().count("\n")) == (0, 1)
+
+
+def test_the_record_of_an_export_tells_its_filters_without_the_names_in_them(tmp_path: Path) -> None:
+    make_customer("Budi Rahasia")
+    where = "stage:is:lapsed;(name:has:Rahasia|'Budi, R.',spend:min:500000,email:any);stage:not:new"
+
+    for query in (urlencode({"where": where, "q": "Rahasia", "stage": "loyal"}), ""):
+        by, export = command_actor(), exported_kind("customers")
+        write_export(by=by, export=export, path=tmp_path / "c.csv", filters={"city": "Solo"}, query=query)
+
+    told = [fact.payload["asked"] for fact in Fact.objects.filter(kind="platform.data_exported").order_by("id")]
+    assert [parse_qsl(one) for one in told] == [
+        [
+            ("city", "Solo"),
+            ("where", "stage:is:lapsed;(name:has:*,spend:min:500000,email:any);stage:not:new"),
+            ("q", "*"),
+            ("stage", "loyal"),
+        ],
+        [("city", "Solo")],
+    ]
 
 
 def test_the_api_keeps_changes_and_retires_views(client: Client) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from akrab.platform.bulk import fetch
 from akrab.platform.listing.declaring import SAFE
+from akrab.platform.listing.words import WORDS
 
-WORDS = ("q", "where")
+_ASKED = f"(^|&)({'|'.join(WORDS)})="
 _TABLES = ("platform_savedview", "platform_bulkrun")
 
 
@@ -18,7 +19,7 @@ def forget_in_lists(customer_id: UUID, texts: Iterable[str]) -> int:
     named = [text.lower() for text in texts if len(text.strip()) > 2]
     found = 0
     for table in _TABLES:
-        for key, query in fetch(f"SELECT id, query FROM {table} WHERE strpos(query, 'q=') > 0 OR strpos(query, 'where=') > 0"):
+        for key, query in fetch(f"SELECT id, query FROM {table} WHERE query ~ %s", [_ASKED]):
             left = urlencode([pair for pair in parse_qsl(query) if not _tells(pair, named)], safe=SAFE)
             if len(left) < len(query) and any(text in unquote_plus(query).lower() for text in named):
                 fetch(f"UPDATE {table} SET query = %s WHERE id = %s", [left, key])

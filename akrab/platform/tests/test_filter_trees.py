@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akrab.platform.listing.tree import Condition, FilterUnreadable, Group, read_tree, write_tree
+from akrab.platform.listing.words import without_words
 
 values = st.text(st.sampled_from("ab ;,()'|:é"), min_size=1, max_size=6).map(str.strip).filter(bool)
 conditions = st.builds(Condition, st.sampled_from(["city", "spend"]), st.just("is"), st.lists(values, max_size=3).map(tuple))
@@ -37,6 +38,12 @@ def test_it_is_written_as_people_could_write_it() -> None:
 def test_what_is_no_filter_is_refused(text: str) -> None:
     with pytest.raises(FilterUnreadable):
         read_tree(text)
+
+
+def test_of_a_filter_whose_fields_nobody_knows_no_value_is_told() -> None:
+    assert without_words("where", "stage:is:new;(x:has:Budi|Siti,y:any)", None) == "stage:is:*;(x:has:*,y:any)"
+    assert without_words("where", "Budi Rahasia", None) == "*"
+    assert without_words("city", "Solo", None) == "Solo"
 
 
 def test_parts_are_put_taken_away_and_joined_otherwise() -> None:

@@ -117,11 +117,12 @@ def test_a_person_who_is_erased_leaves_the_search_words_of_views_and_the_ids_of_
     user = make_person("Ann", "manager")
     save(acting(user), query="q=Siti+Nurhaliza&stage=loyal")
     save(acting(user), "Other", query="q=Budi")
+    save(acting(user), "Tree", query="where=name:has:Siti+Nurhaliza&stage=new")
     one, other = new_id(), new_id()
     run = BulkRun.objects.create(object="customers", ids=[one, other], change={}, total=2, by=user, created_at=NOON)
 
-    assert forget_in_lists(one, ["Siti Nurhaliza"]) == 2
+    assert forget_in_lists(one, ["Siti Nurhaliza"]) == 3
 
     run.refresh_from_db()
-    assert sorted(SavedView.objects.values_list("query", flat=True)) == ["q=Budi", "stage=loyal"]
+    assert sorted(SavedView.objects.values_list("query", flat=True)) == ["q=Budi", "stage=loyal", "stage=new"]
     assert run.ids == [other]

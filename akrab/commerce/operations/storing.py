@@ -172,13 +172,14 @@ def note_revisions(higher: Sequence[tuple[UUID, int]]) -> None:
 
 
 def _bases(batch: Sequence[Placed]) -> list[tuple[int | None, int | None]]:
-    """What each receipt comes to in the reporting currency, and what it brought back."""
+    """What each receipt comes to in the reporting currency, and what it brought back: both are known, or neither is."""
     nets = base_amounts([(one.priced.message.currency, _day(one), one.priced.net) for one in batch])
     backs = [one.priced.brought_back for one in batch]
     if not any(backs):
         return [(net, 0) for net in nets]
     amounts = [(one.priced.message.currency, _day(one), back) for one, back in zip(batch, backs, strict=True)]
-    return list(zip(nets, base_amounts(amounts), strict=True))
+    both = zip(nets, backs, base_amounts(amounts), strict=True)
+    return [(net, 0) if not back else (None, None) if net is None or base is None else (net, base) for net, back, base in both]
 
 
 def _values(

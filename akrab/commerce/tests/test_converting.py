@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from akrab.commerce.jobs import convert_waiting_receipts
 from akrab.commerce.operations.waiting import convert_waiting
+from akrab.commerce.queries.state import state_hash
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, summarize, take
 from akrab.customers.models import Customer
 from akrab.platform.actor import SYSTEM
@@ -71,6 +73,34 @@ def test_an_even_exchange_in_a_foreign_currency_is_worth_what_it_sold_at_its_rat
     customer.refresh_from_db()
     assert (get_receipt("1").base_net, get_receipt("1").base_brought_back) == (0, 16_000_000)
     assert (customer.purchase_count, customer.spend) == (1, 16_000_000)
+
+
+def test_what_a_receipt_brought_back_does_not_depend_on_its_batch() -> None:
+    swap = (make_line(quantity=-1, unit_price="10"), make_line(sku="TEH", unit_price="20"))
+    sale, exchange = make_message("1", currency="USD"), make_message("2", currency="USD", kind="exchange", lines=swap)
+    states = []
+    for batches in ([[sale, exchange]], [[sale], [exchange]]):
+        with transaction.atomic():
+            for batch in batches:
+                take(*batch)
+            states.append((state_hash(by=SYSTEM), *(get_receipt(number).base_brought_back for number in "12")))
+            transaction.set_rollback(True)
+
+    assert states[0] == states[1]
+    assert states[0][1:] == (0, None)
+
+
+def test_an_exchange_whose_return_is_too_large_at_a_mistaken_rate_waits_whole_for_a_better_one() -> None:
+    note("9e11")
+    swap = (make_line(quantity=-1, unit_price="200000"), make_line(sku="TEH", unit_price="200000"))
+    take(make_message("1", currency="USD", kind="exchange", lines=swap))
+    before = get_receipt("1").base_net, get_receipt("1").base_brought_back
+
+    note("16000", on=date(2026, 3, 10))
+    convert_waiting(by=SYSTEM, currencies=["USD"])
+
+    assert before == (None, None)
+    assert (get_receipt("1").base_net, get_receipt("1").base_brought_back) == (0, 320_000_000_000)
 
 
 def test_spend_is_in_the_reporting_currency_and_leaves_out_what_has_no_rate_yet() -> None:

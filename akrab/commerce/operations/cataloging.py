@@ -10,6 +10,7 @@ from uuid import UUID
 
 from akrab.commerce.facts import ProductSaved
 from akrab.commerce.queries.messages import LineMessage
+from akrab.commerce.queries.pricing import LAST_REVISION
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
@@ -32,7 +33,7 @@ class BranchRow:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A receipt line that says what a product is, and where it stands among all that do."""
+    """A receipt line that says what a product is, and where its receipt stands among all that do."""
 
     key: str
     line: LineMessage
@@ -55,8 +56,7 @@ WITH before AS (SELECT sku, version FROM commerce_product WHERE sku = ANY(%s)), 
             IS DISTINCT FROM (excluded.name, excluded.category_id, excluded.price, excluded.currency))::int
     WHERE (p.name, p.category_id, p.price, p.currency, p.taught_by)
             IS DISTINCT FROM (excluded.name, excluded.category_id, excluded.price, excluded.currency, excluded.taught_by)
-        AND (excluded.taught_by <= p.taught_by
-            OR split_part(excluded.taught_by, E'\\x1f', 3) = split_part(p.taught_by, E'\\x1f', 3))
+        AND excluded.taught_by <= p.taught_by
     RETURNING p.id, p.sku, p.version
 )
 SELECT t.id, t.sku, b.sku IS NULL, t.version IS DISTINCT FROM b.version
@@ -73,7 +73,8 @@ def ensure_products(batch: Sequence[Placed], *, by: Actor, at: datetime) -> dict
     """The product of every SKU in these receipts.
 
     An unknown SKU becomes a product, and an earlier line teaches it again, so that it does not matter which receipt came
-    first. A product that people or a catalog described is left as it is.
+    first. What a receipt taught stays when a correction says less or happened later: only of one moment does the latest
+    revision count. A product that people or a catalog described is left as it is.
     """
     lessons = _lessons(batch)
     known = {row[0]: (row[1], row[2]) for row in fetch(_KNOWN, [list(lessons)])}
@@ -91,24 +92,22 @@ def _lessons(batch: Sequence[Placed]) -> dict[str, Lesson]:
         for place, priced in enumerate(one.priced.lines, start=1):
             line = priced.message
             if line.sku and line.kind == "item":
-                key = ((not line.name) * 2 + (not line.category), receipt, place)
+                key = ((not line.name) * 2 + (not line.category), receipt, -message.revision, place)
                 seen = best.get(line.sku)
                 if seen is None or key < seen[0]:
                     best[line.sku] = (key, line, message.currency)
     return {sku: Lesson(_written(*key), line, currency) for sku, (key, line, currency) in best.items()}
 
 
-def _written(rank: int, receipt: tuple[Any, ...], place: int) -> str:
-    """A key of `_lessons` as a text that sorts alike."""
+def _written(rank: int, receipt: tuple[Any, ...], revision: int, _place: int) -> str:
+    """A key of `_lessons` as a text that sorts alike, without the place: a receipt that is told again teaches again."""
     at = receipt[0].astimezone(UTC).isoformat(timespec="microseconds")
-    return _APART.join((str(rank), at, "\x1e".join(receipt[1:]), f"{place:06}"))
+    return _APART.join((str(rank), at, "\x1e".join(receipt[1:]), f"{LAST_REVISION + revision:010}"))
 
 
 def _is_better(lesson: Lesson, taught_by: str | None) -> bool:
-    """Whether a lesson comes before the one that a product had, or is a corrected one of the same receipt."""
-    if taught_by is None:
-        return False
-    return lesson.key <= taught_by or lesson.key.split(_APART)[2] == taught_by.split(_APART)[2]
+    """Whether a lesson comes before the one that a product had, or is the same one told again."""
+    return taught_by is not None and lesson.key <= taught_by
 
 
 def _teach(new: dict[str, Lesson], *, by: Actor, at: datetime) -> dict[str, UUID]:

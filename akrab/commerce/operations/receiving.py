@@ -145,6 +145,7 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     new: list[Placed] = []
     corrected: list[tuple[Placed, Stored]] = []
     higher: list[tuple[UUID, int]] = []
+    heard: list[Placed] = []
     for one in batch:
         old = there.get(one.key)
         message = one.priced.message
@@ -156,6 +157,8 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
             outcomes[one.index] = Outcome("unchanged", old.id)
             if message.revision > old.revision:
                 higher.append((old.id, message.revision))
+            if mode != "create" and (message.revision > old.revision or old.content_hash != one.priced.content_hash):
+                heard.append(one)
         elif mode == "create":
             outcomes[one.index] = Outcome("skipped", old.id)
         else:
@@ -163,12 +166,14 @@ def _take(batch: list[Placed], outcomes: list[Outcome | None], *, by: Actor, at:
     if higher:
         note_revisions(higher)
     if not new and not corrected:
+        if heard:
+            ensure_products(heard, by=by, at=at)
         return
     changing = [*new, *(one for one, _old in corrected)]
     customers = resolve_contacts(by=by, contacts=[_contact(one) for one in changing], at=at, source=source)
     for place, (_one, old) in enumerate(corrected, start=len(new)):
         customers[place] = old.customer_after(customers[place])
-    products = ensure_products(changing, by=by, at=at)
+    products = ensure_products([*changing, *heard], by=by, at=at)
     ids = insert_receipts(new, customers[: len(new)], products, at=at, source=source)
     note_created("commerce_receipt", ids)
     replace_receipts(corrected, customers[len(new) :], products, at=at)

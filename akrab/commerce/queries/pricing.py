@@ -43,7 +43,7 @@ _TEXTS = (
     ("original_branch", BRANCH),
     ("original_terminal", TERMINAL),
 )
-_REVISIONS = 2**31
+LAST_REVISION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _check(message: ReceiptMessage) -> None:
         check_text(tender.method, METHOD)
     if any("\0" in name or "\0" in text for name, text in message.attributes.items()):
         raise OutOfBounds(WITH_NUL)
-    if not 0 <= message.revision < _REVISIONS:
+    if not 0 <= message.revision <= LAST_REVISION:
         raise ReceiptProblem(gettext_noop("The revision %(revision)s is out of range."), revision=str(message.revision))
 
 

@@ -38,7 +38,11 @@ SELECT (SELECT count(*) FROM receipts),
 
 
 def state_hash(*, by: Actor) -> tuple[int, str]:
-    """Number of receipts and one hash over receipts, lines, tenders, links and products, without ids and arrival times."""
+    """Number of receipts and one hash over receipts, lines, tenders, links and products, without ids and arrival times.
+
+    A product is what its earliest line ever said of it, also where a later revision of that receipt says it no more. Of two
+    messages with one number and one revision the one that arrived last counts: their order is the only one that matters.
+    """
     require(by, "platform.view_status")
     count, digest = fetch(_SQL)[0]
     return int(count), str(digest)

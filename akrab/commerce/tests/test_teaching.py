@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from akrab.commerce.models import Product
 from akrab.commerce.operations.revising import revise_product
 from akrab.commerce.operations.stocking import ProductRow, save_products
 from akrab.commerce.queries.messages import ReceiptMessage
+from akrab.commerce.queries.state import state_hash
 from akrab.commerce.tests.factories import make_line, make_message, take
 from akrab.platform.actor import SYSTEM
 from akrab.platform.tests.factories import NOON, facts_recorded
@@ -65,6 +68,47 @@ def test_a_corrected_receipt_teaches_again_what_it_taught() -> None:
     take(sold("1", 9, "Kopi susu besar", revision=1))
 
     assert known() == ("Kopi susu besar", 2_500_000, None, 2)
+
+
+def test_the_latest_of_two_corrections_teaches_whichever_arrives_last() -> None:
+    take(sold("1", 9, "Kopi susu"))
+
+    take(sold("1", 9, "Kopi susu besar", revision=2))
+    take(sold("1", 9, "Kopi susu kecil", revision=1))
+
+    assert known() == ("Kopi susu besar", 2_500_000, None, 2)
+
+
+def test_a_correction_without_a_revision_teaches_again_also_from_another_line() -> None:
+    take(sold("1", 9, "Kopi susu"))
+
+    lines = (make_line(sku="AIR", name="Air", unit_price=5_000), make_line(name="Kopi susu besar"))
+    take(make_message("1", lines=lines, occurred_at=datetime(2026, 3, 10, 9)))
+
+    assert Product.objects.get(sku="KOPI").name == "Kopi susu besar"
+
+
+@pytest.mark.parametrize(
+    "corrected",
+    [
+        sold("A", 9, "", revision=1),
+        sold("A", 15, "Kopi susu", revision=1),
+        sold("A", 15, "Kopi besar", 26_000, revision=1),
+        make_message("A", lines=(make_line(sku="TEH"),), occurred_at=datetime(2026, 3, 10, 9), revision=1),
+    ],
+    ids=["without a name", "later", "later and otherwise", "of other goods"],
+)
+def test_a_correction_that_teaches_worse_leaves_what_was_learned_in_every_order(corrected: ReceiptMessage) -> None:
+    said = [sold("A", 9, "Kopi susu"), corrected, sold("B", 12, "Kopi botol", 27_000)]
+    ends = set()
+    for order in permutations(said):
+        with transaction.atomic():
+            for message in order:
+                take(message)
+            ends.add((state_hash(by=SYSTEM), *Product.objects.values_list("name", "price").get(sku="KOPI")))
+            transaction.set_rollback(True)
+
+    assert [end[1:] for end in ends] == [("Kopi susu", 2_500_000)]
 
 
 def test_what_people_said_of_a_product_is_not_taught_again() -> None:

@@ -88,7 +88,7 @@ class ReturnLinked:
 
 @fact("commerce.returned_changed", subject="receipt", at="occurred_at")
 class ReturnedChanged:
-    """A document that was not this customer's changed what returns took back from their sale, or a corrected one let go of it."""
+    """Returns took back more or less of a sale, and no link or void of its customer says so: others did it, or a correction."""
 
     receipt_id: UUID
     customer_id: UUID

@@ -48,7 +48,7 @@ UPDATE commerce_receipt d SET original_id = w.original, changed_xid = pg_current
 FROM unnest(%s::uuid[], %s::uuid[]) AS w(id, original) JOIN commerce_receipt before ON before.id = w.id
     LEFT JOIN commerce_receipt s ON s.id = before.original_id
 WHERE d.id = w.id AND before.original_id IS DISTINCT FROM w.original
-RETURNING d.id, d.kind, d.original_id, s.customer_id, d.occurred_at, d.number
+RETURNING d.id, d.kind, d.original_id, s.customer_id, d.occurred_at, d.number, s.id
 """
 
 # What is not linked any more belongs to nobody again; in taking_back.py the sale itself goes.
@@ -137,7 +137,7 @@ def _record(
         for row in settled
         if row[6] == "voided"
     ]
-    heard = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
+    heard = _heard(changed, settled, customers)
     facts += [
         ReturnedChanged(
             receipt_id=row[0],
@@ -149,9 +149,24 @@ def _record(
             currency=row[6],
         )
         for row in taken
-        if row[1] not in heard | {None}
+        if row[1] and heard.get(row[0]) != {row[1]}
     ]
     record(facts, by=by)
+
+
+def _heard(
+    changed: Sequence[tuple[Any, ...]], settled: Sequence[tuple[Any, ...]], customers: dict[Any, UUID | None]
+) -> dict[Any, set[UUID | None]]:
+    """For each sale whom the facts about its returns tell, with None for a return that let go of it without a fact."""
+    heard: dict[Any, set[UUID | None]] = {}
+    for receipt_id, kind, sale, former_customer, _at, _number, former in changed:
+        if kind != "void":
+            heard.setdefault(sale, set()).add(customers.get(receipt_id))
+            heard.setdefault(former, set()).add(former_customer if sale else None)
+    for row in settled:
+        if row[6] == "voided":
+            heard.setdefault(row[7], set()).add(row[1])
+    return heard
 
 
 def _customers(ids: Sequence[Any]) -> dict[Any, UUID | None]:

@@ -199,6 +199,8 @@ def test_two_hundred_shuffles_of_a_day_end_in_one_state() -> None:
     again = [_lines(9, name=f"Kopi revisi {n}", quantity=n) for n in range(5)]
     day += [make_message("9", revision=n, lines=again[n], **_moment(9)) for n in (1, 2)]
     day += [make_message("9", revision=n, lines=again[3], **_moment(9)) for n in (3, 4)]
+    day += [make_message("10", revision=1, lines=_lines(10, quantity=2), occurred_at=datetime(2026, 3, 10, 21))]
+    day += [make_message("11", revision=1, lines=(make_line(name="", quantity=4), make_line(sku="TEH", name="")), **_moment(11))]
     chance = random.Random(2)
     states = set()
     for _round in range(200):
@@ -350,6 +352,29 @@ def test_a_voided_return_of_somebody_else_is_told_to_the_customer_of_the_sale() 
 
     assert (before, bought(PHONE)) == ((0, 0), (1, 2_500_000))
     assert facts_recorded("commerce.returned_changed") == ["commerce.returned_changed"] * 2
+
+
+def test_what_others_brought_back_of_a_sale_is_told_whatever_else_is_in_the_batch() -> None:
+    take(make_message("1", PHONE), make_message("2", PHONE))
+
+    take(
+        make_message("R1", OTHER, kind="return", original_number="1"),
+        make_message("R2", PHONE, kind="return", original_number="2"),
+    )
+
+    told = "SELECT payload->>'number', (payload->>'returned')::bigint FROM platform_fact WHERE kind = 'commerce.returned_changed'"
+    assert fetch(told) == [("1", 2_500_000)]
+
+
+def test_two_returns_of_one_sale_are_told_when_one_of_them_is_of_somebody_else() -> None:
+    take(make_message("1", PHONE, lines=(make_line(quantity=3),)))
+
+    take(
+        make_message("R1", PHONE, kind="return", original_number="1"),
+        make_message("R2", OTHER, kind="return", original_number="1"),
+    )
+
+    assert facts_recorded("commerce.returned") == ["commerce.returned_changed"]
 
 
 def test_a_return_of_ones_own_sale_is_told_once() -> None:

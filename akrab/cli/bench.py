@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import psutil
 import typer
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 from rich.table import Table
 
 from akrab.cli.benches.api import api
@@ -29,6 +30,8 @@ from akrab.cli.benches.report import Machine, Run, written
 from akrab.cli.benches.undo import undo
 from akrab.cli.output import AsJson, print_json, progress
 from akrab.cli.session import session
+from akrab.platform.bulk import fetch
+from akrab.platform.refusal import Refusal
 
 app = typer.Typer()
 
@@ -45,7 +48,13 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "undo": undo,
     "duplicates": linking,
 }
+ON_CUSTOMERS = {"list", "search", "profile", "api", "lake", "metrics"}
 WRITTEN_TO = Path("docs/benchmarks.md")
+
+
+class NothingToMeasure(Refusal):
+    code = "nothing_to_measure"
+    message = _("There is nothing to measure yet. Run `akrab demo load` first, or import receipts.")
 
 
 @app.command()
@@ -61,6 +70,8 @@ def bench(
         run = Run(machine(), size(), datetime.now(UTC))
         for each in BENCHES if name == "all" else [name]:
             progress.print(f"{each} …")
+            if each in ON_CUSTOMERS and not fetch("SELECT 1 FROM customers_customer LIMIT 1", []):
+                raise NothingToMeasure
             result = BENCHES[each]()
             run.results.append(result)
             if not as_json:

@@ -94,7 +94,8 @@ def clean_journal(erasing: Erasing) -> Gone:
         [erasing.customer_id, one, one, one, one],
     )
     labels = count_of(
-        "UPDATE platform_journalentry SET label = '', is_final = true WHERE subject = 'customer' AND subject_id = %s",
+        "UPDATE platform_journalentry SET label = '', subject_id = NULL, is_final = true "
+        "WHERE subject = 'customer' AND subject_id = %s",
         [erasing.customer_id],
     )
     return Gone(removed=removed, cleaned=labels)

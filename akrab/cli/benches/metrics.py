@@ -13,11 +13,10 @@ from django.db.models import Max
 
 from akrab.cli.benches.measure import Result, Row, percentile, ratio
 from akrab.commerce.models import Receipt
-from akrab.insight.public import get_report
+from akrab.insight.public import LakeEmpty, get_report
 from akrab.platform.actor import command_actor
 from akrab.platform.lake.location import lake_root
 from akrab.platform.lake.manifest import Snapshot, read_current
-from akrab.platform.refusal import NotFound
 
 TIMES = 5
 FLOOR = "hand-written DuckDB SQL on the same Parquet files, opening DuckDB included"
@@ -58,15 +57,11 @@ BY_HAND = {
 }
 
 
-class NoLake(NotFound):
-    """There is no lake yet: run `akrab insight refresh` first."""
-
-
 def metrics() -> Result:
     """Reports as of the last business day, median of five runs each."""
     snapshot = read_current(lake_root())
     if snapshot is None:
-        raise NoLake
+        raise LakeEmpty
     as_of: date = Receipt.objects.unscoped().aggregate(last=Max("business_on"))["last"]
     found = Result("metrics", FLOOR)
     for name, sql in BY_HAND.items():

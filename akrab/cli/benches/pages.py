@@ -75,10 +75,11 @@ def search() -> Result:
 
 
 def _words() -> list[tuple[str, str]]:
-    name, phone = fetch(
+    found = fetch(
         "SELECT display_name, phone FROM customers_customer WHERE phone <> '' AND display_name LIKE '%% %%' "
         "AND length(display_name) > 12 ORDER BY id DESC LIMIT 1"
-    )[0]
+    )
+    name, phone = found[0] if found else ("Siti Rahmawati", "6281234567890")
     first, last = name.split()[0], name.split()[-1]
     return [
         ("one letter", first[:1]),
@@ -115,7 +116,7 @@ def _panels(client: Client, customer: UUID, floor: Timing) -> list[Row]:
 
 def _customers() -> tuple[tuple[UUID, int], tuple[UUID, int]]:
     busy = fetch("SELECT id FROM customers_customer ORDER BY purchase_count DESC, id DESC LIMIT 1")[0][0]
-    usual = fetch("SELECT id FROM customers_customer WHERE purchase_count > 0 ORDER BY id LIMIT 1 OFFSET 100")[0][0]
+    usual = fetch("SELECT id FROM customers_customer ORDER BY id LIMIT 101")[-1][0]
     items = dict(fetch("SELECT customer_id, count(*) FROM platform_fact WHERE customer_id = ANY(%s) GROUP BY 1", [[busy, usual]]))
     return (busy, items.get(busy, 0)), (usual, items.get(usual, 0))
 

@@ -123,19 +123,29 @@ async def _stream(key: str, user_id: str) -> AsyncIterator[str]:
     page = hub.join(user_id)
     try:
         yield ": welcome\n\n"
-        await hub.listening.wait()
-        yield LISTENING
-        while True:
-            try:
-                yield await asyncio.wait_for(page.queue.get(), KEEP_ALIVE)
-            except TimeoutError:
-                yield ": still here\n\n"
+        async for line in _lines(page):
+            yield line
             if clock() - checked > LOOK_AGAIN:
                 checked = clock()
                 if await asyncio.to_thread(_check, key) != user_id:
                     return
     finally:
         hub.leave(page)
+
+
+async def _lines(page: OpenPage) -> AsyncIterator[str]:
+    """First that the page is heard, then what it hears; a sign of life whenever there was nothing to say for a while."""
+    is_told = False
+    while True:
+        try:
+            if is_told:
+                yield await asyncio.wait_for(page.queue.get(), KEEP_ALIVE)
+            else:
+                await asyncio.wait_for(hub.listening.wait(), KEEP_ALIVE)
+                is_told = True
+                yield LISTENING
+        except TimeoutError:
+            yield ": still here\n\n"
 
 
 def _messages(payload: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
+from akrab.platform import live
 from akrab.platform.live import WAITING, Hub, OpenPage, _messages, _stream, _who, announce, hub
 from akrab.platform.models import User
 from akrab.platform.tests.apart import apart
@@ -94,6 +95,28 @@ def test_a_page_is_told_when_it_begins_to_miss_nothing() -> None:
         'data: {"topic": "platform.import_progress", "payload": {"percent": 40}}\n\n',
     ]
     assert not hub.pages
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_waits_for_the_database_is_kept_alive_and_leaves_when_its_session_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "hub", Deaf())
+    monkeypatch.setattr(live, "KEEP_ALIVE", 0.01)
+    monkeypatch.setattr(live, "LOOK_AGAIN", 0)
+
+    async def open_page() -> list[str]:
+        return [line async for line in _stream("made-up", "ann")]
+
+    assert apart(lambda: asyncio.run(open_page())) == [": welcome\n\n", ": still here\n\n"]
+    assert not live.hub.pages
+
+
+class Deaf(Hub):
+    """A hub that cannot reach the database."""
+
+    async def _hear(self) -> None:
+        await asyncio.Event().wait()
 
 
 @pytest.mark.django_db

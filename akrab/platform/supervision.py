@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ STEADY_AFTER = 30.0
 LONGEST_PAUSE = 15.0
 PORT_WAIT = 6.0
 LONG_LOG = 20 << 20
+MEASURE_LOG_EVERY = 10.0
 CLAIM_WAIT = 0.5  # a status command looks at the lock for an instant
 
 log = structlog.get_logger("akrab.supervisor")
@@ -58,6 +60,12 @@ class Home:
         if self.log.exists() and self.log.stat().st_size > LONG_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         return self.log.open("a", encoding="utf-8", buffering=1)
+
+    def trim_log(self) -> None:
+        """Put a log aside that grew long while it is written to: a copy, because every process goes on with the same file."""
+        if self.log.exists() and self.log.stat().st_size > LONG_LOG:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
 
     def claim(self) -> None:
         """Be the only supervisor of this home; the kernel gives the claim back when we die."""
@@ -194,6 +202,7 @@ class Supervisor:
 
     def watch(self) -> None:
         ask_database_at = time.monotonic() + ASK_DATABASE_EVERY
+        measure_log_at = time.monotonic() + MEASURE_LOG_EVERY
         while not self.stopping:
             started = [child.look() for child in self.children]
             if any(started):
@@ -201,7 +210,16 @@ class Supervisor:
             if self.lease and time.monotonic() > ask_database_at:
                 self.revive_database(self.lease)
                 ask_database_at = time.monotonic() + ASK_DATABASE_EVERY
+            if time.monotonic() > measure_log_at:
+                self.trim_log()
+                measure_log_at = time.monotonic() + MEASURE_LOG_EVERY
             time.sleep(LOOK_EVERY)
+
+    def trim_log(self) -> None:
+        try:
+            self.home.trim_log()
+        except OSError as problem:  # a full disk must not end what runs
+            log.warning("the log was not put aside", problem=str(problem))
 
     def revive_database(self, lease: Lease) -> None:
         if lease.cluster.running():

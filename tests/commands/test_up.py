@@ -44,6 +44,21 @@ def test_a_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (home.log.read_text(), home.log.with_suffix(".log.1").read_text()) == ("", "first\nsecond\n")
 
 
+def test_a_log_that_grows_long_while_running_is_put_aside_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    monkeypatch.setattr(supervision, "LONG_LOG", 5)
+
+    with home.open_log() as log:
+        log.write("long enough\n")
+        home.trim_log()
+        log.write("on\n")
+        home.trim_log()
+
+    assert (home.log.read_text(), home.log.with_suffix(".log.1").read_text()) == ("on\n", "long enough\n")
+
+
 def test_without_a_terminal_each_tenth_is_one_line() -> None:
     out = io.StringIO()
 

@@ -23,7 +23,7 @@ from akrab.commerce.operations.waiting import convert_waiting
 from akrab.commerce.queries.customizing import RECEIPTS
 from akrab.customers.public import CustomersMerged, MergeUndone
 from akrab.platform.actor import SYSTEM
-from akrab.platform.delivery import on
+from akrab.platform.delivery import job, on
 from akrab.platform.journal.declaring import takes_back
 from akrab.platform.operations.rolling_up import refresh_rollups
 from akrab.platform.upkeep_facts import RatesNoted
@@ -39,6 +39,14 @@ takes_back("commerce_receipt")(take_back_receipts)
 def summarize_customers(facts: Sequence[ReceiptNews]) -> None:
     touched = {fact.customer_id for fact in facts} | {getattr(fact, "previous_customer_id", None) for fact in facts}
     ids = [one for one in touched if one]
+    summarize_purchases(by=SYSTEM, customer_ids=ids, at=now())
+    roll_up(ids)
+
+
+@job()
+def summarize_again(customer_ids: Sequence[str]) -> None:
+    """For a migration that gave receipts other figures."""
+    ids = [UUID(one) for one in customer_ids]
     summarize_purchases(by=SYSTEM, customer_ids=ids, at=now())
     roll_up(ids)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from akrab.commerce.jobs import roll_up
-from akrab.commerce.tests.factories import make_message, take
+from akrab.commerce.tests.factories import make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.customers.queries.choosing import Choice
 from akrab.customers.queries.listing import list_customers
@@ -62,6 +62,17 @@ def test_a_roll_up_follows_its_receipts_and_can_be_filtered_and_sorted_by(receip
     assert [one.display_name for one in found.page.items] == ["Budi"]
     found = list_customers(by=by, choice=Choice(sort="custom.visits"))
     assert [one.display_name for one in found.page.items] == ["Budi", "Ani"]
+
+
+def test_an_exchange_counts_for_what_it_sells_and_takes_away_what_it_brings_back(receipts: None) -> None:
+    define("Visits", "rollup", rollup=f"count {ROWS}")
+    define("Bought", "rollup", rollup=f"sum {ROWS} amount")
+    ani, swap = Customer.objects.unscoped().get(display_name="Ani"), (make_line(quantity=-1), make_line(sku="TEH", quantity=2))
+    take(make_message("X-1", phone=ani.phone, kind="exchange", original_number="R-1", lines=swap))
+
+    roll_up([ani.pk])
+
+    assert computed()["Ani"] == {"visits": "2", "bought": 7_500_000}
 
 
 @pytest.mark.parametrize("written", ["", "sum", f"sum {ROWS}", f"sum {ROWS} channel", f"median {ROWS} amount", "count tills"])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+from akrab.insight.engines.engine import Engine
+from akrab.insight.queries.workspace import Workspace
 from akrab.insight.tests.conftest import Ask
-from akrab.insight.tests.factories import branch, exchange, line, product, sale, taken_back
+from akrab.insight.tests.factories import Row, branch, exchange, line, make_lake, product, sale, taken_back
 
 SOLD = sale("ann", "2024-01-31", 1000, returned=400)
 RECEIPTS = [
@@ -33,6 +36,26 @@ def test_an_exchange_sells_and_takes_back_on_its_day(ask: Ask) -> None:
     assert ask("revenue", receipts) == [(date(2024, 1, 1), 2, 260, -230, 30, 50)]
     assert ask("revenue", receipts, totals=True) == [(2, 260, -230, 30, 2, -230)]
     assert ask("average_order", receipts) == [(2024 * 12, 2, 260, 130.0, 250.0, 1.0)]
+
+
+def test_no_amount_of_a_foreign_receipt_stays_in_its_own_currency(duck: Engine, tmp_path: Path) -> None:
+    dollars: Row = {"currency": "USD", "returned": 20, "paid_with_points": 10, "tax": 11}
+    receipts = [
+        {**sale("ann", "2024-01-31", 100, **dollars), "base_net": 1_600_000},
+        {**exchange("ann", "2024-01-31", -30, 30, **dollars), "base_net": -480_000, "base_brought_back": 480_000},
+        sale("ann", "2024-01-31", 700, returned=300, paid_with_points=100),
+    ]
+    snapshot = make_lake(tmp_path, receipts)
+
+    table = Workspace(duck, tmp_path, snapshot, date(2024, 6, 30)).table("receipts")
+    rows = duck.rows(table.order_by("receipt_id").select("net", "brought_back", "returned", "paid_with_points"))
+
+    assert [tuple(row.values()) for row in rows] == [
+        (1_600_000, 0, 320_000, 160_000),
+        (-480_000, 480_000, 0, 0),
+        (700, 0, 300, 100),
+    ]
+    assert not {"tax", "total"} & set(table.columns)
 
 
 def test_weeks_begin_on_monday_and_quarters_in_their_first_month(ask: Ask) -> None:

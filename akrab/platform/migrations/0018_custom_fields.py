@@ -47,6 +47,33 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+FORMER_NOTE = """
+CREATE OR REPLACE FUNCTION platform_journal_note() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    entry uuid := current_setting('akrab.journal')::uuid;
+    keys text[] := string_to_array(TG_ARGV[1], ',');
+    ignored text[] := string_to_array(TG_ARGV[2], ',');
+    source text := CASE TG_OP WHEN 'INSERT' THEN 'new_rows' ELSE 'old_rows' END;
+    key text := (SELECT string_agg(format('r.%I::text', one), ', ') FROM unnest(keys) AS one);
+    same text := (SELECT string_agg(format('n.%I = r.%I', one, one), ' AND ') FROM unnest(keys) AS one);
+    owner text := CASE TG_ARGV[0] WHEN '' THEN format('md5(concat_ws(''/'', %L, %s))::uuid', TG_TABLE_NAME, key)
+        ELSE format('r.%I', TG_ARGV[0]) END;
+    start text := format('INSERT INTO platform_journalrow (entry_id, relation, key, owner_id, kind, before, after) '
+        'SELECT $1, %L, ARRAY[%s], %s', TG_TABLE_NAME, key, owner);
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        EXECUTE start || ', ''i'', NULL, NULL FROM new_rows r' USING entry;
+    ELSIF TG_OP = 'DELETE' THEN
+        EXECUTE start || ', ''d'', to_jsonb(r), NULL FROM old_rows r' USING entry;
+    ELSE
+        EXECUTE start || ', ''u'', d.before, d.after FROM old_rows r JOIN new_rows n ON ' || same || ' CROSS JOIN LATERAL ('
+            'SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after '
+            'FROM jsonb_each(to_jsonb(r) - $2) AS b JOIN jsonb_each(to_jsonb(n)) AS a ON a.key = b.key '
+            'WHERE a.value IS DISTINCT FROM b.value) AS d WHERE d.before IS NOT NULL' USING entry, ignored;
+    END IF;
+    RETURN NULL;
+END $$;
+"""
 
 IGNORED = ("version", "changed_at", "is_indexed", "computed_at")
 
@@ -114,6 +141,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FLAT, "DROP FUNCTION platform_flat(jsonb); DROP FUNCTION platform_deep(jsonb, jsonb)"),
-        migrations.RunSQL(NOTE, migrations.RunSQL.noop),
+        migrations.RunSQL(NOTE, FORMER_NOTE),
         migrations.RunSQL(journal_triggers("platform_customfield", ignored=IGNORED), no_journal_triggers("platform_customfield")),
     ]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.migrations import RunSQL
 
 from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
 from akrab.platform.customizing.fields import Custom, custom_field, custom_fields
 from akrab.platform.customizing.models import CustomField
+from akrab.platform.ids import new_id
+from akrab.platform.models import CurrencyRate
 from akrab.platform.operations.custom_fields import (
     ChoiceWords,
     FieldWords,
@@ -103,3 +110,22 @@ def test_a_field_in_the_trash_is_nowhere_and_comes_back(admin: Actor) -> None:
 @pytest.fixture
 def admin() -> Actor:
     return make_actor()
+
+
+def test_the_journal_goes_on_after_the_migration_of_custom_fields_is_reversed() -> None:
+    rate = CurrencyRate.objects.create(currency="USD", on=date(2026, 3, 1), rate=16_000)
+    migration = import_module("akrab.platform.migrations.0018_custom_fields").Migration
+    functions = [one for one in migration.operations if isinstance(one, RunSQL)][:2]
+
+    with connection.cursor() as cursor:
+        for one in reversed(functions):
+            cursor.execute(str(one.reverse_sql))
+    fetch("SELECT platform_ensure_journal_month(date_trunc('month', now())::date)")
+    fetch("SELECT set_config('akrab.journal', %s, true)", [str(new_id())])
+    CurrencyRate.objects.update(rate=16_250)
+    CurrencyRate.objects.all().delete()
+
+    assert fetch("SELECT kind, before->>'currency', (after->>'rate')::float FROM platform_journalrow ORDER BY seq") == [
+        ("u", None, 16_250.0),
+        ("d", rate.currency, None),
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from akrab.commerce.facts import ReceiptTakenBack
+from akrab.commerce.operations.converting import base_amounts
 from akrab.commerce.operations.returning import link_returns
 from akrab.commerce.operations.storing import lock_branches
 from akrab.platform.actor import Actor
@@ -120,7 +121,7 @@ def _restore(images: list[dict[str, Any]], *, by: Actor, at: datetime) -> list[L
     return left
 
 
-# Images that were kept before these columns were there say nothing of them; a sale brings nothing back.
+# Images that were kept before these columns were there say nothing of them: lines and tenders do.
 _SINCE = """'{"brought_back": 0, "base_brought_back": 0, "unpaid": 0}'::jsonb"""
 
 
@@ -142,7 +143,35 @@ def _write(ids: list[UUID], images: list[dict[str, Any]]) -> None:
             f"LATERAL jsonb_populate_recordset(NULL::{table}, coalesce(nullif(i.image->'{part}', 'null'), '[]')) AS p",
             [document],
         )
+    _amount([UUID(image["id"]) for image in images if "brought_back" not in image])
+    fetch(_OPEN, [[UUID(image["id"]) for image in images if "unpaid" not in image]])
 
+
+def _amount(ids: list[UUID]) -> None:
+    """What exchanges brought back, at the rate of their day; without one, both amounts wait for it."""
+    rows = fetch(_SWAPPED, [ids])
+    nets = base_amounts([(row[1], row[2], row[3]) for row in rows])
+    backs = base_amounts([(row[1], row[2], row[4]) for row in rows])
+    known = [(row[0], row[4], *both) for row, *both in zip(rows, nets, backs, strict=True)]
+    for receipt_id, back, net, base in known:
+        amounts = (None, None) if net is None or base is None else (net, base)
+        fetch(
+            "UPDATE commerce_receipt SET brought_back = %s, base_net = %s, base_brought_back = %s WHERE id = %s",
+            [back, *amounts, receipt_id],
+        )
+
+
+_SWAPPED = """
+SELECT r.id, r.currency, r.business_on, r.net, -sum(l.net)
+FROM commerce_receipt r JOIN commerce_receiptline l ON l.receipt_id = r.id
+WHERE r.id = ANY(%s) AND r.kind = 'exchange' AND l.net < 0 GROUP BY r.id
+"""
+
+_OPEN = """
+UPDATE commerce_receipt r SET unpaid = r.total - paid.amount
+FROM (SELECT receipt_id, sum(amount) AS amount FROM commerce_tender WHERE receipt_id = ANY(%s) GROUP BY receipt_id) AS paid
+WHERE r.id = paid.receipt_id
+"""
 
 _COLUMNS = (
     "SELECT attname FROM pg_attribute WHERE attrelid = 'commerce_receipt'::regclass AND attnum > 0 AND NOT attisdropped "

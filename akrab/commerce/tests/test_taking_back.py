@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
 from akrab.commerce.jobs import summarize_customers
-from akrab.commerce.models import Product, Receipt
+from akrab.commerce.models import Product, Receipt, ReceiptVersion
+from akrab.commerce.operations.taking_back import take_back_receipts
+from akrab.commerce.queries.messages import TenderMessage
 from akrab.commerce.queries.state import state_hash
 from akrab.commerce.tests.factories import make_line, make_message, take
 from akrab.customers.models import Customer
 from akrab.customers.public import state_hash as customers_hash
+from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
 from akrab.platform.declaring import load
 from akrab.platform.importing.plans import given_plan
@@ -99,6 +103,24 @@ def test_a_corrected_receipt_says_again_what_it_said(bring: Any) -> None:
     settle()
     assert states() == before
     assert (done.removed, done.left, Receipt.objects.get(number="N1").net) == (1, 0, 3_600_000)
+
+
+def test_an_exchange_that_was_kept_before_its_amounts_were_gets_them_from_its_lines_and_tenders() -> None:
+    swap = (make_line(quantity=-1), make_line(sku="TEH", unit_price="30000"))
+    cash = (TenderMessage("cash", Decimal(4_000)),)
+    take(make_message("1"), make_message("2", kind="exchange", original_number="1", lines=swap, tenders=cash))
+    take(make_message("2", kind="exchange", original_number="1", lines=(*swap, make_line(sku="AIR")), revision=1))
+    one = Receipt.objects.get(number="2")
+    image = {**ReceiptVersion.objects.get().content, "replaced_at": now().isoformat(), "status": "parked"}
+    image["tenders"] = [{"receipt_id": str(one.pk), "position": 1, "method": "cash", "amount": 400_000}]
+    for since in ("brought_back", "base_brought_back", "unpaid"):
+        del image[since]
+
+    left = take_back_receipts(by=SYSTEM, at=now(), created=[], changed=[([str(one.pk)], image)])
+
+    one.refresh_from_db()
+    assert (left, one.brought_back, one.base_brought_back, one.unpaid) == ([], 2_500_000, 2_500_000, 100_000)
+    assert (one.status, Receipt.objects.get(number="1").returned) == ("counted", 2_500_000)
 
 
 def test_a_return_whose_sale_goes_waits_for_it_again(bring: Any) -> None:

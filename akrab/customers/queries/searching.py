@@ -49,10 +49,12 @@ def find(rows: CustomerQuerySet, words: str, *, closed: frozenset[str] = frozens
     if exact or ids:
         return Found([*exact, *(one for one in ids if one not in set(exact))], exact, is_capped)
     asked = [fold(word) for word in text.split()]
-    respelt = respell(asked, cities="city" not in closed)
+    respelt = respell(asked, cities="city" not in closed, is_limited=is_limited)
     if not respelt:
         return Found([])
-    meant = [Q(*(_has(other, closed) for other in respelt.get(word, [word])), _connector=Q.OR) for word in asked]
+    itself = asked if is_limited else [word for word in asked if word not in respelt]
+    spellings = [[word] * (word in itself) + respelt.get(word, []) for word in asked]
+    meant = [Q(*(_has(one, closed) for one in each), _connector=Q.OR) for each in spellings]
     ids = list(rows.filter(*meant).values_list("pk", flat=True)[: FOUND_CAP + 1])
     return Found(
         ids[:FOUND_CAP], [], len(ids) > FOUND_CAP, _borne(rows, ids, respelt, closed) if is_limited else respelt if ids else {}
@@ -81,7 +83,7 @@ def _borne(
         return {}
     fields = ("name_key",) if "city" in closed else ("name_key", "city")
     names = fold(" ".join(" ".join(one) for one in rows.filter(pk__in=ids[:FOUND_CAP]).values_list(*fields)))
-    borne = {asked: [word for word in meant if word in names] for asked, meant in respelt.items()}
+    borne = {asked: [word for word in meant if word in names] for asked, meant in respelt.items() if asked not in names}
     return {asked: meant for asked, meant in borne.items() if meant}
 
 

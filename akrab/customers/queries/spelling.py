@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from akrab.platform.bulk import fetch
 
 NEAREST = 4
+NEAREST_OF_ALL = 40
 ALIKE = 0.4
 
 CITIES = 2000
@@ -35,14 +36,20 @@ SELECT asked, word, nearness FROM (
     SELECT w.asked, c.word, similarity(c.word, w.asked) * 0.9 FROM unnest(%(words)s::text[]) AS w(asked)
     JOIN city c ON similarity(c.word, w.asked) >= %(alike)s
 ) AS found
-WHERE NOT EXISTS (SELECT 1 FROM customers_nameword k WHERE k.word = found.asked)
+WHERE %(all)s OR (
+    NOT EXISTS (SELECT 1 FROM customers_nameword k WHERE k.word = found.asked)
     AND NOT EXISTS (SELECT 1 FROM city k WHERE k.word = found.asked)
+)
 ORDER BY asked, nearness DESC, word
 """
 
 
-def respell(words: Sequence[str], *, cities: bool = True) -> dict[str, list[str]]:
-    """For each misspelt word, the spellings in use that are one slip away or look alike; nearest first."""
+def respell(words: Sequence[str], *, cities: bool = True, is_limited: bool = False) -> dict[str, list[str]]:
+    """For each misspelt word, the spellings in use that are one slip away or look alike; nearest first.
+
+    For a reader who is limited, a word counts as misspelt even if somebody bears it: that may be somebody out of reach.
+    """
+    most = NEAREST_OF_ALL if is_limited else NEAREST
     doubtful = sorted({word for word in words if len(word) > 2 and word.isalpha()})
     if not doubtful:
         return {}
@@ -54,13 +61,14 @@ def respell(words: Sequence[str], *, cities: bool = True) -> dict[str, list[str]
             "edits": [edit for _w, edit in pairs],
             "words": doubtful,
             "alike": ALIKE,
+            "all": is_limited,
             "cities": CITIES if cities else 0,
         },
     )
     found: dict[str, list[str]] = {}
     for asked, word, _nearness in rows:
         kept = found.setdefault(asked, [])
-        if word not in kept and len(kept) < NEAREST:
+        if word not in kept and len(kept) < most:
             kept.append(word)
     return found
 

@@ -215,6 +215,18 @@ def test_another_spelling_is_offered_only_from_names_within_reach(budi: User) ->
     assert found.respelt == [("wijayb", "wijaya")]
 
 
+@pytest.mark.parametrize("hidden", [{"name": "Wijayb Other"}, {"name": "Other", "city": "Wijayb"}])
+def test_a_name_or_city_out_of_reach_changes_nothing_about_what_a_search_finds(budi: User, hidden: dict[str, str]) -> None:
+    make_customer("Wijaya Mine", owner=budi)
+    make_rule("own", role="staff")
+    make_customer(**hidden)
+
+    for words in ("wijayb", "wijayb mine", "mina wijayb"):
+        found = list_customers(by=acting(budi), choice=Choice(words=words))
+        assert [one.display_name for one in found.page.items] == ["Wijaya Mine"]
+        assert ("wijayb", "wijaya") in found.respelt
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_feed_leaves_out_facts_about_customers_out_of_reach() -> None:
     it = Paths(make_person("Budi"))

@@ -29,7 +29,7 @@ JUDGED = {
     "akrab.customers.queries.listing._CITIES": "asked only for those whom nothing limits; _CITIES_OF_SOME is for the others",
     "akrab.customers.queries.profiles.known_already": "ids alone, of which only those within reach are read",
     "akrab.customers.queries.records._ONE": "is never asked alone: get_record adds what is within reach",
-    "akrab.customers.queries.spelling._NEAR": "spellings of names and cities; a limited reader finds and is told only what is within reach",
+    "akrab.customers.queries.spelling._NEAR": "spellings; a limited reader finds and is told only what is within reach",
     "akrab.customers.queries.state._SQL": "one hash over everything, for those who may see the state of the system",
 }
 """SQL that reads a guarded table unscoped, each with the reason; a new one needs one, and one that is gone goes."""

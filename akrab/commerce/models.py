@@ -139,6 +139,13 @@ RECEIPT = protect(
         customer="customer_id",
         label="number",
         filters={"channel": "channel", "kind": "kind", "status": "status", "currency": "currency", "total": "total"},
+        titles={
+            "channel": _("Channel"),
+            "kind": _("Kind"),
+            "status": _("Status"),
+            "currency": _("Currency"),
+            "total": _("Total"),
+        },
         subject="receipt",
     )
 )
@@ -182,6 +189,7 @@ class Receipt(models.Model):
         IDENTIFIER = "identifier", _("Identified at the till")
         ORIGINAL = "original", _("Known from the sale")
         CLAIM = "claim", _("Claimed later")
+        UNUSABLE = "unusable", _("Anonymous: what was given identifies nobody")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="receipts", db_index=False)

@@ -118,6 +118,7 @@ CUSTOMER = protect(
             "purchases": "purchase_count",
             "spend": "spend",
         },
+        titles={"kind": _("Kind"), "stage": _("Stage"), "source": _("Source")},
         parts={"customers_identifier": "kind"},
         subject="customer",
         history={

@@ -16,7 +16,9 @@ from akrab.platform.models import SavedView, User
 from akrab.platform.policy import ROLES
 from akrab.platform.refusal import Invalid
 
+EVERYTHING = "*"
 SCOPES = {
+    "commerce.record_receipts": _("A till: record receipts, nothing else"),
     "customers.view_*": _("Read customers"),
     "customers.*": _("Read and change customers"),
     "collaboration.view_*": _("Read tasks, notes and meetings"),
@@ -26,6 +28,7 @@ SCOPES = {
     "insight.view_*": _("Read reports and measures"),
     "platform.run_imports": _("Run imports"),
     "platform.export": _("Export data"),
+    EVERYTHING: _("Everything I may do"),
 }
 
 
@@ -175,9 +178,8 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"),
         choices=list(SCOPES.items()),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: everything that you may do."),
+        error_messages={"required": _("Tick at least one thing that the key may do.")},
     )
     days = forms.TypedChoiceField(
         label=_("Expires"),

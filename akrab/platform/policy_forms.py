@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -46,15 +47,16 @@ class TeamForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """Whom a rule is about, as one choice: everybody, role:…, team:… or person:…."""
+    """Whom a rule is about, as one choice: everybody, role:…, team:… or person:…; nothing is chosen for its writer."""
 
-    who = forms.ChoiceField(label=_("For whom"), required=False)
+    who = forms.ChoiceField(label=_("For whom"))
 
     def __init__(self, *arguments: Any, teams: Choices = (), people: Choices = (), **more: Any) -> None:
         super().__init__(*arguments, **more)
         who: Any = self.fields["who"]
         who.choices = [
-            ("", _("Everybody")),
+            ("", _("Choose…")),
+            ("everybody", _("Everybody")),
             (_("Roles"), [(f"role:{code}", name) for code, name in ROLES.items() if code != "administrator"]),
             (_("Teams"), [(f"team:{one}", name) for one, name in teams]),
             (_("People"), [(f"person:{one}", name) for one, name in people]),
@@ -65,6 +67,14 @@ class WhoForm(forms.Form):
         if kind == "role":
             return Addressee(role=word)
         return Addressee(team_id=_id(word) if kind == "team" else None, person_id=_id(word) if kind == "person" else None)
+
+    def words(self) -> RecordWords | FieldWords:
+        """What the rule would say."""
+        raise NotImplementedError
+
+    def mark(self) -> str:
+        """Tells these words from any others, so that nobody confirms one rule and keeps another."""
+        return hashlib.sha256(repr(self.words()).encode()).hexdigest()[:16]
 
 
 class RecordRuleForm(WhoForm):

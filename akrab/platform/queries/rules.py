@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 from akrab.platform.rights.conditions import as_sql
 from akrab.platform.rights.explaining import actor_for
+from akrab.platform.rights.fields import field_access
 from akrab.platform.rights.limits import condition_of, demand
 from akrab.platform.rights.registry import Protected, all_protected, protected
 from akrab.platform.rights.saying import say_field_rule, say_record_rule
@@ -60,12 +61,24 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldTouch:
+    """What a change of the policy does with a field: for whom, and their access before and after."""
+
+    person: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change touches: people whose sight or editing changes, the first of them named."""
+    """What a change touches: people whose sight or editing changes, the first of them named; `blind` are left with nothing."""
 
     people: int
     lines: Sequence[Touch]
     total: int
+    blind: int = 0
+    fields: Sequence[FieldTouch] = ()
+    fields_people: int = 0
 
 
 def all_rules(*, by: Actor) -> list[ObjectRules]:
@@ -127,7 +140,7 @@ def touches(before: dict[UUID, tuple[str, int]], after: dict[UUID, tuple[str, in
     lines = [
         Touch(name, before[one][1], count) for one, (name, count) in after.items() if one in before and before[one][1] != count
     ]
-    return Preview(len(lines), lines[:20], total)
+    return Preview(len(lines), lines[:20], total, blind=sum(not one.after for one in lines))
 
 
 def total_of(name: str) -> int:
@@ -138,18 +151,39 @@ class _Rehearsed(Exception):
     """Takes a rehearsed change back."""
 
 
-def rehearse(*, by: Actor, object: str, level: str, change: Any) -> Preview:
-    """What a change would touch: it is made, counted and taken back."""
+def access_of_each(*, by: Actor, object: str, field: str) -> dict[UUID, tuple[str, str]]:
+    """What each active person may do with a field now."""
+    require(by, "platform.manage_rules")
+    what = protected(object)
+    found: dict[UUID, tuple[str, str]] = {}
+    for user in User.objects.filter(is_active=True).order_by("name", "email")[:MOST_PEOPLE]:
+        actor = actor_for(user)
+        if actor.may(what.verb):
+            found[user.pk] = (str(user), field_access(actor, object).get(field, "edit"))
+    return found
+
+
+def rehearse(*, by: Actor, object: str, level: str, change: Any, field: str = "") -> Preview:
+    """What a change would touch: it is made, counted and taken back; with `field` also the access to that field."""
     before = seen_by_each(by=by, object=object, level=level)
-    after = before
+    access = access_of_each(by=by, object=object, field=field) if field else {}
+    after, then = before, access
     try:
         with transaction.atomic():
             change()
             after = seen_by_each(by=by, object=object, level=level)
+            then = access_of_each(by=by, object=object, field=field) if field else {}
             raise _Rehearsed
     except _Rehearsed:
         pass
-    return touches(before, after, total_of(object))
+    words = dict(FieldRule.Access.choices)
+    fields = [
+        FieldTouch(name, str(words[access[one][1]]), str(words[given]))
+        for one, (name, given) in then.items()
+        if one in access and access[one][1] != given
+    ]
+    preview = touches(before, after, total_of(object))
+    return replace(preview, fields=fields[:20], fields_people=len(fields))
 
 
 def _record(what: Protected, rule: RecordRule) -> RuleSaid:

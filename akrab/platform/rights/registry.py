@@ -41,9 +41,9 @@ class Protected:
 
     A row whose `trash` column is set is out of everybody's reach until it is restored.
 
-    `parts` are tables whose rows belong to one of its rows, with the column that says which field such a row tells.
-    `subject` is how facts name it; `history` takes closed fields out of the payload of a kind of fact; `named_in` says in
-    which payloads a second one is named, first its id and then what else tells of it.
+    `titles` name the filters that are no field. `parts` are tables whose rows belong to one of its rows, with the column that
+    says which field such a row tells. `subject` is how facts name it; `history` takes closed fields out of the payload of a kind
+    of fact; `named_in` says in which payloads a second one is named, first its id and then what else tells of it.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Protected:
     label: str = ""
     fields: tuple[ProtectedField, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, Words] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
     history: Mapping[str, Callable[[Mapping[str, Any], Callable[[str], bool]], dict[str, Any]]] = field(default_factory=dict)

@@ -55,9 +55,9 @@ def say_scope(what: Protected, scope: str, filters: Sequence[Sequence[Any]]) -> 
 
 
 def say_name(what: Protected, name: str) -> str:
-    """The title of a field, or its name."""
+    """The title of a field or filter, or its name."""
     field = what.field(name)
-    return str(field.title) if field else name.replace("_", " ")
+    return str(field.title if field else what.titles.get(name) or name.replace("_", " "))
 
 
 def say_field_rule(what: Protected, name: str, access: str, who: str) -> str:

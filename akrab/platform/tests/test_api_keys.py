@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.timezone import now
 
 from akrab.platform.actor import SYSTEM, Actor
@@ -138,3 +139,15 @@ def test_a_key_that_asks_too_often_has_to_wait(settings: Any) -> None:
     assert problem_of(answers[2]) == (429, "too_many_requests")
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     keys._windows.clear()
+
+
+def test_a_key_made_on_the_page_says_what_it_may(client: Client) -> None:
+    user = User.objects.create(email="ann@example.test", role="staff")
+    client.force_login(user)
+
+    silent = client.post("/keys/", {"name": "till", "days": "365"})
+    assert (silent.status_code, Token.objects.count(), facts_recorded()) == (422, 0, [])
+
+    client.post("/keys/", {"name": "till", "days": "365", "scopes": ["commerce.record_receipts"]})
+    client.post("/keys/", {"name": "mine", "days": "365", "scopes": ["*", "customers.*"]})
+    assert dict(Token.objects.values_list("name", "scopes")) == {"till": ["commerce.record_receipts"], "mine": []}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -53,20 +56,79 @@ def test_a_team_that_a_rule_speaks_to_stays() -> None:
         retire_team(by=ADMIN, team_id=team.pk, at=NOON)
 
 
+WORDS = {"who": "role:staff", "effect": "allow", "level": "read", "scope": "team"}
+
+
+def confirmation_in(page: Any) -> str:
+    found = re.search(r'name="confirmed" value="(\w+)"', page.content.decode())
+    assert found
+    return found[1]
+
+
 def test_a_rule_is_rehearsed_kept_and_retired(client: Client, sari: User) -> None:
     make_person("Budi")
-    words = {"who": "role:staff", "effect": "allow", "level": "read", "scope": "team"}
 
-    seen = client.post("/permissions/customers.customer/record/", {**words, "preview": "1"})
+    seen = client.post("/permissions/customers.customer/record/", WORDS)
     assert seen.status_code == 200
     assert RecordRule.objects.count() == 0
-    client.post("/permissions/customers.customer/record/", words)
+    client.post("/permissions/customers.customer/record/", {**WORDS, "confirmed": confirmation_in(seen)})
     page = client.get("/permissions/").content.decode()
     assert "Staff: see only customers of their own team and the teams below." in page
 
     client.post(f"/permissions/rules/{RecordRule.objects.get().pk}/", {"_method": "delete"})
     assert RecordRule.objects.get().retired_at is not None
     assert facts_recorded("platform.rule") == ["platform.rule_changed"] * 2
+
+
+def test_a_rule_begins_without_a_choice_of_whom(client: Client, sari: User) -> None:
+    kept = client.post("/permissions/customers.customer/record/", {**WORDS, "who": ""})
+
+    assert kept.status_code == 422
+    assert (RecordRule.objects.count(), facts_recorded()) == (0, [])
+
+
+def test_what_was_confirmed_is_what_is_kept(client: Client, sari: User) -> None:
+    seen = client.post("/permissions/customers.customer/record/", WORDS)
+
+    again = client.post(
+        "/permissions/customers.customer/record/", {**WORDS, "who": "everybody", "confirmed": confirmation_in(seen)}
+    )
+
+    assert again.status_code == 200
+    assert confirmation_in(again) != confirmation_in(seen)
+    assert (RecordRule.objects.count(), facts_recorded()) == (0, [])
+
+
+def test_a_rule_about_a_field_says_whose_access_it_changes(client: Client, sari: User) -> None:
+    make_person("Budi")
+
+    words = {"who": "everybody", "field": "phone", "access": "hidden"}
+    seen = client.post("/permissions/customers.customer/field/", words)
+
+    page = seen.content.decode()
+    assert "1 person would have another access to this field." in page
+    assert FieldRule.objects.count() == 0
+    client.post("/permissions/customers.customer/field/", {**words, "confirmed": confirmation_in(seen)})
+    assert FieldRule.objects.get().access == "hidden"
+
+
+def test_a_rule_just_kept_can_be_taken_back_from_its_toast(client: Client, sari: User) -> None:
+    seen = client.post("/permissions/customers.customer/record/", WORDS)
+    kept = client.post("/permissions/customers.customer/record/", {**WORDS, "confirmed": confirmation_in(seen)}, follow=True)
+
+    found = re.search(r"/changes/[0-9a-f-]+/undo/", kept.content.decode())
+    assert found
+    client.post(found[0])
+
+    assert RecordRule.objects.filter(retired_at=None).count() == 0
+
+
+def test_what_a_rule_asks_about_has_its_name_in_the_language_of_the_reader(client: Client, sari: User) -> None:
+    User.objects.filter(pk=sari.pk).update(language="id")
+
+    page = client.get("/permissions/customers.customer/record/").content.decode()
+
+    assert ("Tahap" in page, "Stage" in page, "Source" in page) == (True, False, False)
 
 
 def test_a_rule_must_make_sense() -> None:

@@ -38,7 +38,7 @@ def new(request: Request, object: str, kind: str) -> HttpResponse:
 
 
 def create(request: Request, object: str, kind: str) -> HttpResponse:
-    """Keep the rule, or with `preview` only say what it would touch."""
+    """Say what the rule would touch; it is kept when these very words come back confirmed."""
     require(request.actor, "platform.manage_rules")
     made, write = KINDS.get(kind, KINDS["record"])
     form = made(request.POST, what=protected(object), **team_choices(request.actor))
@@ -46,22 +46,22 @@ def create(request: Request, object: str, kind: str) -> HttpResponse:
         return _form(request, object, kind, form)
     act = partial(write, by=request.actor, words=form.words(), at=now())
     try:
-        if "preview" in request.POST:
+        if request.POST.get("confirmed") != form.mark():
             level = form.cleaned_data.get("level", "read")
-            preview = rehearse(by=request.actor, object=object, level=level, change=act)
+            preview = rehearse(by=request.actor, object=object, level=level, change=act, field=form.cleaned_data.get("field", ""))
             return _form(request, object, kind, form, preview=preview)
         act()
     except Invalid as refusal:
         for name, reason in refusal.errors.items():
             form.add_error(name if name in form.fields else None, reason)
         return _form(request, object, kind, form)
-    toast(request, _("The rule speaks from now on."))
+    toast(request, _("The rule speaks from now on."), undo=True)
     return redirect(request, "platform:permissions")
 
 
 def destroy(request: Request, rule_id: UUID) -> HttpResponse:
     retire_rule(by=request.actor, rule_id=rule_id, at=now())
-    toast(request, _("The rule is retired."))
+    toast(request, _("The rule is retired."), undo=True)
     return redirect(request, "platform:permissions")
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from akrab.platform.forms import TokenForm
+from akrab.platform.forms import EVERYTHING, TokenForm
 from akrab.platform.operations.tokens import create_token, revoke_token
 from akrab.platform.queries.people import own_tokens
 from akrab.platform.web import Request, page, redirect, toast
@@ -30,7 +30,7 @@ def create(request: Request) -> HttpResponse:
             user_id=UUID(request.actor.id),
             at=now(),
             name=given["name"],
-            scopes=given["scopes"],
+            scopes=[] if EVERYTHING in given["scopes"] else given["scopes"],
             expires_at=expires_at,
         )
         form = TokenForm()

@@ -120,6 +120,8 @@ def _in_words(result: dict[str, Any]) -> str:
         "skipped": _("Skipped"), "errors": _("Errors"),
     }  # fmt: skip
     lines = [f"{label:<12}{result[name]:>12,}" for name, label in labels.items()]
+    for one in result["remarked"]:
+        lines.append(_reason_in_words(one))
     if result["dry_run"]:
         lines.append(_("Dry run: nothing was kept."))
     if result["same_file_as"]:

@@ -280,6 +280,16 @@ class Import(models.Model):
         """The first rows that were left out, for the reader: row, column and reason."""
         return self._told("problems")
 
+    @property
+    def remarks(self) -> list[dict[str, Any]]:
+        """What is to be said of the first rows that were taken, for the reader: row, column and remark."""
+        return self._told("remarks")
+
+    @property
+    def remarked(self) -> list[dict[str, Any]]:
+        """What is to be said of rows that were taken, for the reader: column, remark, its first row, and its rows."""
+        return self._told("remarked")
+
     def _told(self, name: str) -> list[dict[str, Any]]:
         kept = self.details.get(name, ())
         if isinstance(kept, dict):  # as older versions kept them

@@ -26,6 +26,7 @@ from akrab.commerce.operations.receiving import IN_FUTURE, NOT_TAKEN, UNKNOWN_BR
 from akrab.commerce.queries.choosing import chosen
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage
+from akrab.customers.public import Contact
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import named
 from akrab.platform.importing.ahead import ahead
@@ -45,6 +46,20 @@ _NO_BRANCH = gettext_noop("This row names no branch. Say which branch the rows w
 _NO_NUMBER = gettext_noop("There is no receipt number in this row.")
 _NO_DATE = gettext_noop("There is no date in this row.")
 _STRANGE = gettext_noop("A time, a number or the payments of this receipt cannot be understood.")
+_UNUSABLE = {
+    "phone": gettext_noop("This is no phone number; the receipt is taken without it."),
+    "email": gettext_noop("This is no e-mail address; the receipt is taken without it."),
+    "card": gettext_noop("This is no card number; the receipt is taken without it."),
+}
+_NAMELESS = {
+    "phone": gettext_noop(
+        "This is no phone number; the receipt is taken without a customer, and the name in its row is not kept."
+    ),
+    "email": gettext_noop(
+        "This is no e-mail address; the receipt is taken without a customer, and the name in its row is not kept."
+    ),
+    "card": gettext_noop("This is no card number; the receipt is taken without a customer, and the name in its row is not kept."),
+}
 _ABOUT = {
     _NO_BRANCH: "branch",
     _NO_NUMBER: "receipt",
@@ -108,6 +123,7 @@ def take_receipts(session: Session) -> None:
         session.progress.tick()
     session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
     session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
+    session.details["unusable_identifiers"] = tally["unusable"]
 
 
 def _open(session: Session, codes: Sequence[str]) -> None:
@@ -348,6 +364,17 @@ def _account(session: Session, one: Taken, message: ReceiptMessage, outcome: Out
         session.reject_all(one.rows, why, _column(session, why))
     else:
         session.count(outcome.result, len(one.rows))
+        _remark(session, one.rows, message.contact, tally)
+
+
+def _remark(session: Session, rows: Sequence[int], contact: Contact | None, tally: Counter[str]) -> None:
+    """Say which identifiers of a receipt are none, once each; the values themselves are not kept."""
+    if contact is None or not (unusable := contact.unusable):
+        return
+    tally["unusable"] += 1
+    about = _NAMELESS if contact.is_nobody and contact.name else _UNUSABLE
+    for kind in unusable:
+        session.remark(rows[0], Sentence(about[kind]), session.column_of(kind))
 
 
 RECEIPTS = register(

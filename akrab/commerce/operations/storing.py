@@ -194,7 +194,7 @@ def _values(
         message.channel or one.branch.channel,
         one.occurred_at,
         customer,
-        came_from or ("identifier" if customer else ""),
+        came_from or ("identifier" if customer else "unusable" if message.contact and message.contact.unusable else ""),
         message.currency,
         priced.net,
         priced.tax,

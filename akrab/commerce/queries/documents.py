@@ -19,7 +19,7 @@ from akrab.platform.rights.limits import where as where_of
 ReceiptKind = Literal["sale", "return", "exchange", "adjustment", "void"]
 ReceiptStatus = Literal["counted", "voided", "early"]
 ChannelName = Literal["store", "web", "marketplace", "delivery", "phone"]
-CustomerFrom = Literal["", "identifier", "original", "claim"]
+CustomerFrom = Literal["", "identifier", "original", "claim", "unusable"]
 
 _COLUMNS = (
     "r.id, b.code, r.terminal, r.number, r.business_on, r.occurred_at, r.received_at, r.kind, r.status, r.channel, "

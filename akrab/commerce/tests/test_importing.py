@@ -169,6 +169,52 @@ def test_reasons_are_told_in_the_language_of_whoever_reads_them(bring):
     assert Path(result["error_file"]).read_text("utf-8-sig").startswith("Row,Column,Reason")
 
 
+PHONES = """number;date;sku;qty;price;phone;name
+N1;2026-03-01 10:00;KOPI;1;18000;12;Rini
+N1;2026-03-01 10:00;TEH;1;9000;12;Rini
+N2;2026-03-01 11:00;KOPI;1;18000;0812 3456 7890;Budi
+N3;2026-03-01 12:00;KOPI;1;18000;-;
+N4;2026-03-01 13:00;KOPI;1;18000;99;
+"""
+WITH_PHONES = {
+    "columns": {
+        "number": "receipt", "date": "date", "sku": "sku", "qty": "quantity", "price": "price", "phone": "phone",
+        "name": "customer",
+    },
+    "options": OPTIONS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_phone_that_is_no_phone_is_told_with_row_and_column_while_the_receipt_is_taken(bring, dry_run):
+    result = bring(PHONES, plan=WITH_PHONES, dry_run=dry_run)
+
+    nameless = "This is no phone number; the receipt is taken without a customer, and the name in its row is not kept."
+    plain = "This is no phone number; the receipt is taken without it."
+    assert (result["created"], result["errors"], result["unusable_identifiers"]) == (5, 0, 2)
+    assert result["remarks"] == [
+        {"row": 2, "column": "phone", "reason": nameless},
+        {"row": 6, "column": "phone", "reason": plain},
+    ]
+    assert [(one["reason"], one["row"], one["rows"]) for one in result["remarked"]] == [(nameless, 2, 1), (plain, 6, 1)]
+    assert "12" not in json.dumps(Import.objects.get().details["remarks"])
+
+
+def test_a_receipt_knows_that_something_unusable_was_given_and_keeps_none_of_it(bring):
+    bring(PHONES, plan=WITH_PHONES)
+
+    found = list(
+        Receipt.objects.order_by("number").values_list("number", "customer__display_name", "customer_from", "attributes")
+    )
+    assert found == [
+        ("N1", None, "unusable", {}),
+        ("N2", "Budi", "identifier", {}),
+        ("N3", None, "", {}),
+        ("N4", None, "unusable", {}),
+    ]
+    assert bring(PHONES, plan=WITH_PHONES)["unchanged"] == 5
+
+
 def test_a_reason_names_the_column_that_it_speaks_of(bring):
     text = (
         "No Struk;Tanggal;Jam;Kode Barang;Jumlah;Harga;Total\nS1;2026-03-01;10:00;TEH;2;8000;20000\n"

@@ -17,6 +17,7 @@ from django.utils.timezone import now
 from akrab.commerce.models import Branch, Receipt
 from akrab.commerce.operations.claiming import claim_code
 from akrab.commerce.tests.factories import get_receipt, make_line, make_message, take
+from akrab.customers.public import Contact
 from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.templatetags.shell import moment
 from akrab.platform.tests.factories import facts_recorded
@@ -390,3 +391,14 @@ def test_the_purchases_of_a_customer_are_summed_up(ann: Client) -> None:
     assert "SUDIRMAN, 09:00" in body
     assert "Kopi susu" in body
     assert "3×" in body
+
+
+def test_a_receipt_with_an_unusable_phone_number_does_not_say_that_nobody_showed_one(ann: Client) -> None:
+    make_recent("1", contact=Contact((("phone", "12"),), name="Rini"))
+    make_recent("2")
+
+    given, none = text(ann, address_of("1")), text(ann, address_of("2"))
+
+    assert "Anonymous: an identifier was given that cannot be used, such as a phone number with too few digits." in given
+    assert "nobody showed a card" not in given
+    assert "Anonymous: nobody showed a card or a phone number." in none

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from akrab.customers.forms import ChoiceForm
-from akrab.customers.intake.fields import FIELDS, SETTINGS, lacking
+from akrab.customers.intake.fields import FIELDS, IDENTIFIERS, SETTINGS, lacking
 from akrab.customers.intake.presets import CUSTOMER_PRESETS
 from akrab.customers.intake.reading import RowReader
 from akrab.customers.models import CUSTOMER
@@ -32,6 +32,14 @@ from akrab.platform.tabular.sentences import Sentence, gettext_noop
 BATCH = 2000
 _NAMES = ("name", "company", "given_name", "family_name")
 _SAID_IN = {"name": _NAMES, "display_name": _NAMES}
+_NAMELESS = gettext_noop("This row has no name; the customer is called by the e-mail address, phone number or id that it has.")
+_LEFT_OUT = {
+    "phone": gettext_noop("This is no phone number; the customer is taken without it."),
+    "whatsapp": gettext_noop("This is no WhatsApp number; the customer is taken without it."),
+    "email": gettext_noop("This is no e-mail address; the customer is taken without it."),
+    "card": gettext_noop("This is no card number; the customer is taken without it."),
+}
+_COLUMN_OF = {kind: name for name, kind in IDENTIFIERS.items()}
 _NOBODY = gettext_noop("The row has no name and nothing that identifies a customer.")
 
 
@@ -65,8 +73,10 @@ def _take(session: Session) -> None:
             if before:
                 _save(session, before)
             saved = _save(session, messages)
-        for row, outcome in zip(rows, saved, strict=True):
+        for row, message, outcome in zip(rows, messages, saved, strict=True):
             _account(session, row, outcome, tally)
+            if outcome.result == "created" and not message.fields.get("display_name"):
+                session.remark(row, Sentence(_NAMELESS), _column(session, "name"))
         session.progress.tick()
     session.details["customers"] = {name: tally[name] for name in ("created", "updated", "unchanged")}
     session.details["identifiers_left_out"] = dict(reader.dropped)
@@ -85,10 +95,13 @@ def _keys(message: CustomerMessage) -> set[str]:
 def _messages(session: Session, reader: RowReader, part: list[tuple[int, str]]) -> tuple[list[int], list[CustomerMessage]]:
     rows, messages = [], []
     for row, text in part:
+        dropped = reader.dropped.copy()
         message = reader.message(text)
         if len(message.fields) == 1 and not any(value for _kind, value in message.identifiers if "/row-" not in value):
             session.reject(row, Sentence(_NOBODY))
             continue
+        for kind in reader.dropped - dropped:
+            session.remark(row, Sentence(_LEFT_OUT[kind]), session.column_of(_COLUMN_OF[kind]))
         rows.append(row)
         messages.append(message)
     return rows, messages

@@ -78,6 +78,17 @@ class Contact:
         """The kinds of those identifiers whose values cannot be one."""
         return tuple(kind for kind, value in self.identifiers if not identifier_key(kind, value))
 
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """The kinds of identifiers that say something, unlike a blank or a dash, which cannot be one: “12” as a phone number."""
+        spoken = ((kind, value) for kind, value in self.identifiers if kind != "external")
+        return tuple(kind for kind, value in spoken if identifier_key("external", value) and not identifier_key(kind, value))
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing identifies a customer."""
+        return not any(identifier_key(kind, value) for kind, value in self.identifiers)
+
     def dated(self, at: datetime) -> Contact:
         """The same contact, met at a moment."""
         return replace(self, at=at)

@@ -132,6 +132,29 @@ def test_a_phone_that_is_no_phone_is_left_out_and_counted(bring):
     assert (result["created"], result["identifiers_left_out"]) == (1, {"phone": 1})
 
 
+def test_what_is_left_out_of_a_row_and_a_name_that_it_lacks_are_remarks(bring):
+    result = bring("Nama,No HP,Email\nBudi,12,budi@example.com\n,,siti@example.com\nRina,-,rina@example.com\n")
+
+    assert (result["created"], result["errors"]) == (3, 0)
+    assert result["remarks"] == [
+        {"row": 2, "column": "No HP", "reason": "This is no phone number; the customer is taken without it."},
+        {
+            "row": 3,
+            "column": "Nama",
+            "reason": "This row has no name; the customer is called by the e-mail address, phone number or id that it has.",
+        },
+    ]
+    assert Customer.objects.filter(display_name="siti@example.com").exists()
+
+
+def test_a_known_customer_whose_row_has_no_name_is_no_remark(bring):
+    bring(PEOPLE)
+
+    result = bring("Nama,No HP,Kota\n,081234567890,Depok\n", "more.csv")
+
+    assert (result["updated"], result["remarks"]) == (1, [])
+
+
 def test_a_dry_run_keeps_nothing(bring):
     assert bring(PEOPLE, dry_run=True)["created"] == 3
 

@@ -144,7 +144,14 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
         "status": Import.Status.DONE,
         "preset": preset.name if preset else "",
         "mapping": plan.to_json(),
-        "details": {**session.details, "blank": session.blank, "reasons": reasons, "problems": problems},
+        "details": {
+            **session.details,
+            "blank": session.blank,
+            "reasons": reasons,
+            "problems": problems,
+            "remarks": sorted(session.remarks, key=lambda one: one["row"]),
+            "remarked": [remark.to_json() for remark in session.remarked.values()],
+        },
         "error_file": noted(errors) if written else "",
         **_counts(progress),
     }
@@ -195,4 +202,6 @@ def result_of(run: Import) -> dict[str, Any]:
         **run.details,
         "reasons": run.reasons,
         "problems": run.problems,
+        "remarks": run.remarks,
+        "remarked": run.remarked,
     }

@@ -53,6 +53,8 @@ class Session:
     dry_run: bool = False
     details: dict[str, Any] = field(default_factory=dict)
     reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
+    remarked: dict[tuple[str, str], Reason] = field(default_factory=dict)
+    remarks: list[dict[str, Any]] = field(default_factory=list)
     blank: int = 0
     _rejects: list[tuple[int, str, str]] = field(default_factory=list)
 
@@ -121,6 +123,13 @@ class Session:
         self._rejects.append((row, column, json.dumps(reason.to_json())))
         if len(self._rejects) >= READ_BATCH:
             self.flush()
+
+    def remark(self, row: int, remark: Sentence, column: str = "") -> None:
+        """Say something about a row that is taken, such as a value of it that is not kept."""
+        same = self.remarked.setdefault((column, remark.template), Reason(column, remark, row))
+        same.rows += 1
+        if len(self.remarks) < _SHOWN:
+            self.remarks.append({"row": row, "column": column, "reason": remark.to_json()})
 
     def reject_all(self, rows: Sequence[int], reason: Sentence, column: str = "") -> None:
         for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -65,7 +65,9 @@ class Story:
         return self.recorded_at if abs((self.recorded_at - self.at).total_seconds()) > 60 else None
 
 
+StillThere = Callable[[Sequence[UUID]], set[UUID]]
 _SENTENCES: dict[str, Sentence] = {}
+_WHILE_THERE: dict[str, tuple[str, StillThere]] = {}
 
 ENTRANCES: dict[str, Words] = {
     "page": gettext_lazy("on a page"),
@@ -100,10 +102,39 @@ def tell(
     )
 
 
+def told_while_there(cls: type[Any], name: str, still_there: StillThere) -> None:
+    """Declare that a kind of fact is told only while what it names is there; `still_there` answers for many ids at once."""
+    _WHILE_THERE[cls.fact_kind] = (name, still_there)
+
+
+def withdrawn(told: Iterable[tuple[UUID, str, Mapping[str, Any]]]) -> set[UUID]:
+    """Of facts (id, kind, payload), those that are not told any more, because what they tell of was taken back."""
+    _discover()
+    asked: dict[StillThere, dict[UUID, UUID]] = {}
+    for one, kind, payload in told:
+        if kind in _WHILE_THERE:
+            name, still_there = _WHILE_THERE[kind]
+            asked.setdefault(still_there, {})[one] = UUID(str(payload[name]))
+    gone: set[UUID] = set()
+    for still_there, named in asked.items():
+        there = still_there(list(set(named.values())))
+        gone |= {one for one, thing in named.items() if thing not in there}
+    return gone
+
+
 def told_kinds() -> list[str]:
     """The kinds of facts that have a sentence."""
     _discover()
     return sorted(_SENTENCES)
+
+
+def span(first: str | None, last: str | None) -> str:
+    """What a list is narrowed to, between two shown values of which one may be open."""
+    if first is None:
+        return _("up to %(value)s") % {"value": last}
+    if last is None:
+        return _("from %(value)s") % {"value": first}
+    return first if first == last else f"{first} – {last}"
 
 
 def _plain_name(kind: str) -> str:

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from akrab.customers.models import Customer
 from akrab.customers.tests.factories import make_customer
-from tests.browser.site import Site
+from akrab.platform.tests.test_custom_fields import define
+from tests.browser.site import PHONE, Site
 
 pytestmark = pytest.mark.browser
 NAMES = ["Zainal Pertama", "Zainal Kedua", "Zainal Ketiga"]
@@ -58,3 +59,56 @@ def test_rows_are_chosen_by_key_changed_together_undone_and_kept_as_a_view(site:
     shot(page, "list-view")
     page.set_viewport_size({"width": 390, "height": 844})
     shot(page, "list-phone")
+
+
+def test_conditions_are_built_by_clicking_in_the_dialog_of_the_list(site: Site) -> None:
+    with site.data():
+        define("Shirt size", "number")
+        make_customer("Yohana Besar", city="Ruteng", phone="+6281299100010", custom={"shirt_size": 44})
+        make_customer("Yohana Kecil", city="Ruteng", phone="+6281299100020", custom={"shirt_size": 36})
+        make_customer("Yohana Jauh", city="Bajawa", phone="+6281299100030", custom={"shirt_size": 46})
+    for phone in (False, True):
+        build_conditions(site, site.open("/customers/?q=Yohana", phone=phone))
+
+
+def build_conditions(site: Site, page: Page) -> None:
+    """City and a field of the company's own, one after the other, until one of three customers is left."""
+    page.get_by_role("link", name="Add conditions").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Field").select_option(label="City")
+    dialog.get_by_label("Value").fill("Ruteng")
+    dialog.get_by_role("button", name="Add the condition").click()
+    expect(dialog.get_by_text("City is Ruteng")).to_be_visible()
+    dialog.get_by_label("Field").select_option(label="Spend")
+    expect(dialog.get_by_label("Condition", exact=True)).to_contain_text("at least")
+    dialog.get_by_label("Field").select_option(label="Shirt size")
+    site.wait_until_quiet(page)
+    dialog.get_by_role("button", name="Add the condition").click()
+    expect(dialog.get_by_text("A condition needs a value.")).to_be_visible()
+    dialog.get_by_label("Value").fill("40")
+    shot(page, f"conditions-{(page.viewport_size or PHONE)['width']}")
+    assert site.axe(page) == []
+    dialog.get_by_role("button", name="Add the condition").click()
+    expect(dialog.get_by_role("listitem")).to_have_count(2)
+    dialog.get_by_role("link", name="Show the list").click()
+
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("[data-row]")).to_contain_text("Yohana Besar")
+
+
+def test_conditions_are_built_without_scripts(site: Site) -> None:
+    with site.data():
+        make_customer("Wilhelmina Dekat", city="Soe", phone="+6281299200010", stage="loyal")
+        make_customer("Wilhelmina Jauh", city="Atambua", phone="+6281299200020", stage="loyal")
+    page = site.open("/customers/filter/?where=stage:is:loyal", scripts=False)
+
+    page.get_by_label("Field").select_option(label="Name")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Field").select_option(label="City")
+    page.get_by_role("button", name="Take this field").click()
+    page.get_by_label("Value").fill("Soe")
+    page.get_by_role("button", name="Add the condition").click()
+    page.get_by_role("link", name="Show the list").click()
+
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("[data-row]")).to_contain_text("Wilhelmina Dekat")

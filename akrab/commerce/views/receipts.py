@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from akrab.commerce.models import Receipt
 from akrab.commerce.queries.choosing import ReceiptChoice, early_receipts, list_receipts, sum_receipts
 from akrab.commerce.queries.shelves import all_branches, all_categories
 from akrab.commerce.views.documents import document
+from akrab.platform.presentation import span
 from akrab.platform.templatetags.shell import day, month
 from akrab.platform.web import Request, fragment, is_partial, page
 
@@ -139,10 +140,8 @@ def _chips(form: ReceiptChoiceForm, choice: ReceiptChoice, given: QueryDict) -> 
     if choice.number:
         chips.append((_("Number %(number)s") % {"number": choice.number}, _address(given, drop=("q",))))
     if choice.day_from or choice.day_to:
-        span = f"{_shown(choice.day_from)} – {_shown(choice.day_to)}"
-        if choice.day_from == choice.day_to:
-            span = _shown(choice.day_from)
-        chips.append((span.strip(), _address(given, drop=("day_from", "day_to"))))
+        first, last = (day(one) if one else None for one in (choice.day_from, choice.day_to))
+        chips.append((span(first, last), _address(given, drop=("day_from", "day_to"))))
     for name in ("branch", "channel", "status", "who", "amount", "category"):
         if getattr(choice, name):
             title = form.title_of(name)
@@ -156,7 +155,3 @@ def _chips(form: ReceiptChoiceForm, choice: ReceiptChoice, given: QueryDict) -> 
     if choice.product:
         chips.append((_("One product"), _address(given, drop=("product",))))
     return chips
-
-
-def _shown(one: date | None) -> str:
-    return day(one) if one else "…"

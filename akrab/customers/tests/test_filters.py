@@ -99,3 +99,13 @@ def test_a_tree_is_built_by_following_addresses(client: Client) -> None:
     assert 'value="loyal"' in asks
     assert "Stage is Loyal or Active" in grown
     assert "/customers/?where=city:is:Solo;(stage:is:loyal|active)" in grown
+
+
+def test_adding_a_condition_without_a_value_says_so_and_adds_nothing(client: Client) -> None:
+    sign_in(client)
+
+    body = client.get("/customers/filter/?where=stage:is:loyal&field=city&op=is&value=&add=1").content.decode()
+
+    assert "A condition needs a value." in body
+    assert 'href="/customers/?where=stage:is:loyal"' in body
+    assert "A condition needs a value." not in client.get("/customers/filter/?field=city&op=is&value=Solo&add=1").content.decode()

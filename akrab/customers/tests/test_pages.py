@@ -85,6 +85,23 @@ def test_the_list_needs_few_queries_however_many_customers(ann: Client) -> None:
     assert queries(ann, LIST + "?q=citta&stage=prospect", headers=HTMX) <= 8
 
 
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("spend_from=1000000", "Spend from 1,000,000"),
+        ("spend_to=2500", "Spend up to 2,500"),
+        ("spend_from=10&spend_to=20", "Spend 10 – 20"),
+        ("registered_from=2026-03-01", "Registered from Mar 1, 2026"),
+    ],
+)
+def test_a_chip_says_which_end_is_open(ann: Client, query: str, chip: str) -> None:
+    assert chip in ann.get(f"/customers/?{query}").content.decode()
+
+
+def test_filters_are_not_called_optional(ann: Client) -> None:
+    assert "(optional)" not in ann.get("/customers/").content.decode()
+
+
 def test_chips_take_one_filter_away(ann: Client) -> None:
     body = ann.get(LIST, {"stage": ["loyal", "active"], "city": "Bandung"}).content.decode()
 

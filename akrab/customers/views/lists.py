@@ -25,6 +25,7 @@ from akrab.platform.customizing.listing import is_order
 from akrab.platform.listing.bar import beginning, view_bar
 from akrab.platform.listing.declaring import SAFE
 from akrab.platform.listing.tree import Group, write_tree
+from akrab.platform.presentation import span
 from akrab.platform.templatetags.shell import day, language, month, number
 from akrab.platform.web import Request, fragment, is_partial, page, redirect
 
@@ -213,10 +214,8 @@ def _chips(form: ChoiceForm, choice: Choice, given: QueryDict, *, by: Actor) -> 
     for name, (label, shown) in RANGES.items():
         low, high = getattr(choice, f"{name}_from"), getattr(choice, f"{name}_to")
         if low is not None or high is not None:
-            text = f"{label} {shown(low) if low is not None else ''} – {shown(high) if high is not None else ''}"
-            chips.append(
-                (text.strip(), _address(given, drop=tuple(one for one in (f"{name}_from", f"{name}_to") if one in given)))
-            )
+            text = f"{label} {span(*(None if one is None else shown(one) for one in (low, high)))}"
+            chips.append((text, _address(given, drop=tuple(one for one in (f"{name}_from", f"{name}_to") if one in given))))
     return chips
 
 

@@ -45,6 +45,7 @@ class Builder:
     options: Sequence[tuple[str, Any]] = ()
     spans: Sequence[tuple[str, Any]] = field(default_factory=list)
     where: str = ""
+    lacks_value: bool = False
 
 
 def added(given: QueryDict) -> str:
@@ -62,7 +63,7 @@ def added(given: QueryDict) -> str:
 
 
 def build(filterable: Filterable, given: QueryDict, *, by: Actor, address: Address) -> Builder:
-    """What the builder shows for an address."""
+    """What the builder shows for an address; one that still asks to add lacks the value that its condition needs."""
     tree = read_tree(given.get("where", ""))
     closed = unreadable(by, filterable.protected)
     object_ = protected(filterable.protected)
@@ -81,6 +82,7 @@ def build(filterable: Filterable, given: QueryDict, *, by: Actor, address: Addre
         options=chosen.options(by) if chosen and chosen.options else [],
         spans=list(SPANS.items()),
         where=write_tree(tree),
+        lacks_value="add" in given and chosen is not None,
     )
 
 

@@ -23,7 +23,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 LINK = re.compile(r"(http://\S+/sign-in/\S+)")
 START_SECONDS = 400
-ADDRESSES = {"today": "/", "list": "/customers/?sort=-spend", "insight": "/insight/", "upload": "/imports/new/"}
+ADDRESSES = {"today": "/", "list": "/customers/?sort=-spend", "insight": "/insight/", "upload": "/imports/"}
 
 
 def main() -> int:
@@ -83,7 +83,9 @@ def phone(browser: Browser, page: Page, base: str) -> None:
 
 
 def take(page: Page, address: str, name: str) -> None:
-    page.goto(address)
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{address} is no page.")
     settle(page)
     page.screenshot(path=PICTURES / f"{name}.png")
 

@@ -5,8 +5,10 @@ A room declares beside its holdings, in `operations/holdings.py`; a house test f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -42,6 +44,8 @@ class Kept:
 
 _REPOINTED: dict[tuple[str, str], Repointed] = {}
 _KEPT: dict[tuple[str, str], Kept] = {}
+Recount = Callable[[Sequence[UUID], datetime], object]
+_RECOUNTS: list[Recount] = []
 
 
 def repoints(
@@ -62,6 +66,19 @@ def repoints(
 def keeps(table: str, column: str = "customer_id", *, why: str) -> None:
     """Declare that the rows of a column stay as they are."""
     _KEPT[(table, column)] = Kept(table, column, why)
+
+
+def recounts(function: Recount) -> Recount:
+    """Declare what a room works out anew about the customers of a merge, in the transaction of the merge or of its undo."""
+    _RECOUNTS.append(function)
+    return function
+
+
+def recount(customer_ids: Sequence[UUID], at: datetime) -> None:
+    """Have every room work out its figures about these customers."""
+    discover()
+    for function in _RECOUNTS:
+        function(customer_ids, at)
 
 
 def repointed() -> list[Repointed]:

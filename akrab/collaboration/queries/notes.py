@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from akrab.collaboration.models.notes import Attachment, Note
@@ -35,6 +36,11 @@ def notes_of(*, by: Actor, customer_id: UUID, size: int = 4) -> list[Note]:
     rows = Note.objects.visible_to(by).kept().filter(customer_id=customer_id).with_details()
     pinned = list(rows.exclude(pinned_at=None).order_by("-pinned_at", "pk")[:10])
     return [*pinned, *rows.filter(pinned_at=None).order_by("-created_at", "-pk")[:size]]
+
+
+def kept_notes(ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these notes were not taken away."""
+    return set(Note.objects.kept().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def get_attachment(*, by: Actor, attachment_id: UUID) -> Attachment:

@@ -164,6 +164,17 @@ def test_a_removed_note_is_put_back_by_undo_and_the_entry_does_not_say_what_it_s
     assert Note.objects.get(pk=note.pk).removed_at is None
 
 
+def test_a_note_that_was_taken_away_is_told_on_no_timeline(client: Client, ayu: Customer) -> None:
+    sign_in(client)
+    client.post("/notes/", {"customers": ayu.pk, "body": "Very secret", "visibility": "internal"}, headers=HTMX)
+    before = client.get(f"/customers/{ayu.pk}/timeline/").content.decode()
+    client.post(f"/changes/{JournalEntry.objects.latest('at').pk}/undo/")
+
+    after = client.get(f"/customers/{ayu.pk}/timeline/").content.decode()
+
+    assert ("Very secret" in before, "Very secret" in after) == (True, False)
+
+
 def test_the_timeline_of_a_profile_asks_again_after_a_note(client: Client, ayu: Customer) -> None:
     sign_in(client)
 

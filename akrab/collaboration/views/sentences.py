@@ -36,7 +36,8 @@ from akrab.collaboration.forms import TaskForm
 from akrab.collaboration.models.activities import Activity
 from akrab.collaboration.models.approvals import ApprovalRequest
 from akrab.collaboration.models.tasks import Priority, Task
-from akrab.platform.presentation import Told, tells
+from akrab.collaboration.queries.notes import kept_notes
+from akrab.platform.presentation import Told, tells, told_while_there
 from akrab.platform.templatetags.shell import clock, day
 
 
@@ -79,6 +80,10 @@ def note_written(fact: NoteWritten) -> Told:
 @tells(NoteEdited, icon="note")
 def note_edited(fact: NoteEdited) -> Told:
     return Told(_("Note changed"), fact.excerpt, _note(fact))
+
+
+told_while_there(NoteWritten, "note_id", kept_notes)
+told_while_there(NoteEdited, "note_id", kept_notes)
 
 
 @tells(NoteRemoved, icon="trash", tone="warning")

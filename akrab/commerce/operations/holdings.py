@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from akrab.commerce.operations.summarizing import summarize_purchases
+from akrab.platform.actor import SYSTEM
 from akrab.platform.bulk import fetch
 from akrab.platform.holdings import Erasing, Gone, Holding, Rows, count_of, holds, rows_of, stays_in_facts
-from akrab.platform.merging import repoints
+from akrab.platform.merging import recounts, repoints
 
 _CODES = ("kind", "number", "branch", "channel", "currency", "reason")
 
@@ -42,7 +46,14 @@ def erase_receipts(erasing: Erasing) -> Gone:
     return Gone(cleaned=cleaned, kept=cleaned)
 
 
-repoints("commerce_receipt", title=_("Receipts"), renews="changed_xid = pg_current_xact_id()::text::bigint")
+repoints("commerce_receipt", title=_("Receipts, returns included"), renews="changed_xid = pg_current_xact_id()::text::bigint")
+
+
+@recounts
+def summarize_merged(customer_ids: Sequence[UUID], at: datetime) -> None:
+    """The survivor's purchases are those of all from the moment of the merge."""
+    summarize_purchases(by=SYSTEM, customer_ids=customer_ids, at=at)
+
 
 for _kind in ("recorded", "corrected", "voided", "claimed"):
     stays_in_facts(f"commerce.receipt_{_kind}", *_CODES)

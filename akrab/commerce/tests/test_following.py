@@ -61,3 +61,29 @@ def test_a_receipt_on_its_way_during_the_merge_follows_afterwards() -> None:
     summarize_merged_customers([CustomersMerged(customer_id=one, merged_at=NOW, merge_id=one, merged_ids=[str(two)])])
 
     assert (get_receipt("2").customer_id, counts(one, two)) == (one, [2, 0])
+
+
+def stages(of: UUID) -> list[tuple[datetime, str]]:
+    return fetch(
+        "SELECT occurred_at, payload->>'after' FROM platform_fact WHERE kind = 'customers.stage_changed' AND customer_id = %s "
+        "ORDER BY recorded_at, id",
+        [of],
+    )
+
+
+def test_the_figures_of_the_survivor_are_right_the_moment_the_merge_is_done_or_undone() -> None:
+    one, two = bought()
+    was = stages(two)
+
+    merge_customers(by=ANN, survivor_id=one, other_ids=[two], at=NOW)
+
+    assert counts(one, two) == [2, 0]
+    assert stages(two) == was
+    undo_entry(by=ANN, entry_id=JournalEntry.objects.get(action="customers.merge_customers").pk, at=NOW)
+    assert counts(one, two) == [1, 1]
+
+
+def test_the_first_stage_is_dated_by_the_purchase_that_brought_it() -> None:
+    one, _two = bought()
+
+    assert stages(one) == [(get_receipt("1").occurred_at, "first_time")]

@@ -23,6 +23,7 @@ from akrab.platform.customizing.writing import kept_of_several, links_follow
 from akrab.platform.facts import record
 from akrab.platform.ids import new_id
 from akrab.platform.journal.entries import current, note_created
+from akrab.platform.merging import recount
 from akrab.platform.operation import operation
 from akrab.platform.refusal import Invalid, NotFound, Refusal
 from akrab.platform.rights.fields import demand_editable
@@ -113,6 +114,7 @@ def merge_customers(
     links_follow(CUSTOMER.name, gone, survivor_id, at=at)
     fetch(_HIDE, [survivor_id, at, at, gone])
     Identity.objects.bulk_create([Identity(merge=merge, customer_id=one, survivor_id=survivor_id, valid_from=at) for one in gone])
+    recount([survivor_id, *gone], at)
     settle_merged([survivor_id, *gone], by=by, at=at)
     fact = CustomersMerged(
         customer_id=survivor_id, merged_at=at, merge_id=merge.pk, merged_ids=[str(one) for one in gone], reason=reason[:300]
@@ -138,6 +140,7 @@ def take_back_merges(
         merge.undone_at = at
         merge.save(update_fields=["undone_at"])
         everybody = [merge.survivor_id, *gone]
+        recount(everybody, at)
         ids = [str(one) for one in gone]
         record([MergeUndone(customer_id=one, undone_at=at, merge_id=merge.pk, merged_ids=ids) for one in everybody], by=by)
     return []

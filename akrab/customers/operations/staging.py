@@ -30,6 +30,12 @@ STAGE_SQL = f"""CASE
 END"""
 
 
+_SINCE = f"""least(%(now)s, CASE WHEN stage NOT IN ('lead', 'prospect') OR purchase_count = 0 THEN %(now)s
+    ELSE last_purchase_at + CASE {STAGE_SQL} WHEN 'lapsed' THEN interval '{LAPSED_AFTER_DAYS} days'
+        WHEN 'at_risk' THEN interval '{AT_RISK_AFTER_DAYS} days' ELSE interval '0' END END)"""
+"""Since when the first stage holds: the purchase that brought it, or the day on which it was too long ago; later ones, now."""
+
+
 @dataclass(frozen=True, slots=True)
 class PurchaseSummary:
     """What one customer bought so far; `spend` is in minor units, net of tax and linked returns."""
@@ -75,15 +81,15 @@ def age_stages(*, by: Actor, at: datetime, limit: int = 20_000) -> list[StageCha
 
 
 def _restage(*, by: Actor, at: datetime, only: Sequence[UUID] | None = None, limit: int | None = None) -> list[StageChanged]:
-    where = "AND id = ANY(%(only)s)" if only is not None else ""
+    where = "AND merged_into_id IS NULL" + (" AND id = ANY(%(only)s)" if only is not None else "")
     some = f"LIMIT {int(limit)}" if limit else ""
     rows = fetch(
-        f"WITH moved AS (SELECT id, stage AS before, {STAGE_SQL} AS after FROM customers_customer "
+        f"WITH moved AS (SELECT id, stage AS before, {STAGE_SQL} AS after, {_SINCE} AS since FROM customers_customer "
         f"WHERE {STAGE_SQL} <> stage {where} ORDER BY id {some} FOR UPDATE) "
         "UPDATE customers_customer c SET stage = moved.after, changed_xid = pg_current_xact_id()::text::bigint "
-        "FROM moved WHERE c.id = moved.id RETURNING c.id, moved.before, moved.after",
+        "FROM moved WHERE c.id = moved.id RETURNING c.id, moved.before, moved.after, moved.since",
         {"now": at, "only": list(only or [])},
     )
-    facts = [StageChanged(customer_id=row[0], changed_at=at, before=row[1], after=row[2]) for row in rows]
+    facts = [StageChanged(customer_id=row[0], changed_at=row[3], before=row[1], after=row[2]) for row in rows]
     record(facts, by=by)
     return facts

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from akrab.customers.models import Customer
 from akrab.platform.bulk import fetch
 
 _SURVIVOR = """
@@ -24,6 +26,12 @@ def survivor_of(customer_id: UUID) -> UUID:
     """The customer as whom this one is read; themselves, unless they were merged."""
     rows = fetch(_SURVIVOR, [customer_id])
     return rows[0][0] if rows else customer_id
+
+
+def names_of_merged(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What customers were called when they were merged into another; nameless and erased ones are left out."""
+    rows = Customer.objects.unscoped().filter(pk__in=ids).exclude(display_name="")
+    return dict(rows.values_list("pk", "display_name"))
 
 
 def members_of(customer_id: UUID) -> list[UUID]:

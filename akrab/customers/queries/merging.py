@@ -126,7 +126,10 @@ def preview_merge(*, by: Actor, survivor_id: UUID, other_ids: Sequence[UUID]) ->
             ]
             is_same = all(value == kept[0] for value in kept)
             (same if is_same else lines).append(FieldLine(custom.name, custom.title, cells))
-    return MergePreview(members[0], members[1:], lines, same, _moves(ids))
+    bought: list[tuple[str | Promise, list[int]]] = [(_("Purchases"), [one.purchase_count for one in members])]
+    if "purchases" in closed:
+        bought = []
+    return MergePreview(members[0], members[1:], lines, same, [*bought, *_moves(ids)])
 
 
 def get_merge(*, by: Actor, merge_id: UUID) -> Merged:

@@ -43,9 +43,13 @@ class Timeline:
 
 
 def customer_timeline(*, by: Actor, customer_id: UUID, kinds: Sequence[str] = (), cursor: str = "", size: int = SIZE) -> Timeline:
-    """What happened with a customer before a cursor; `kinds` are rooms (commerce) or kinds (commerce.receipt_recorded)."""
+    """What happened with a customer before a cursor; `kinds` are rooms (commerce) or kinds (commerce.receipt_recorded).
+
+    Of those merged into the customer everything is told but their stages, which were never the survivor's.
+    """
     require(by, "customers.view_customers")
-    where, values = ["customer_id = ANY(%(customers)s)"], {"customers": members_of(customer_id), "size": size + 1}
+    where = ["customer_id = ANY(%(customers)s)", "(kind <> 'customers.stage_changed' OR customer_id = %(reader)s)"]
+    values: dict[str, Any] = {"customers": members_of(customer_id), "reader": customer_id, "size": size + 1}
     if kinds:
         where.append("kind LIKE ANY(%(kinds)s)")
         values["kinds"] = [kind if "." in kind else f"{kind}.%" for kind in kinds]

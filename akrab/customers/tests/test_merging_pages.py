@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -18,11 +20,13 @@ def test_two_are_shown_side_by_side_with_what_each_brings(client: Client) -> Non
     sign_in(client)
     kept, other = make_customer("Budi Santoso", city="Garut"), make_customer("Boedi Santosa", city="Garut")
     make_identifier(other, "card", "C1")
+    Customer.objects.filter(pk=kept.pk).update(purchase_count=156)
 
     text = client.get(f"/customers/merge/?id={kept.pk}&id={other.pk}").content.decode()
 
     assert [text.count(f'name="field.{name}"') for name in ("display_name", "city")] == [2, 0]
     assert all(words in text for words in ("Budi Santoso", "Boedi Santosa", "Identifiers"))
+    assert re.search(r"Purchases</th><td>156</td><td>0</td>", text)
 
 
 def test_those_to_merge_with_are_told_apart_by_what_the_reader_may_read(client: Client) -> None:
@@ -88,3 +92,11 @@ def test_staff_may_not_merge(client: Client) -> None:
     assert client.get(f"/customers/merge/?id={kept.pk}&id={other.pk}").status_code == 403
     assert client.post("/customers/merge/", {"id": [kept.pk, other.pk]}).status_code == 403
     assert Merge.objects.count() == 0
+
+
+def test_the_timeline_says_who_was_merged(client: Client) -> None:
+    sign_in(client, "manager")
+    kept, other = make_customer("Ayu"), make_customer("Ayu Lestari")
+    client.post("/customers/merge/", {"id": [kept.pk, other.pk]})
+
+    assert "Ayu Lestari was merged into this customer" in client.get(f"/customers/{kept.pk}/timeline/").content.decode()

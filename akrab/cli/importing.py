@@ -120,6 +120,7 @@ def _in_words(result: dict[str, Any]) -> str:
         "skipped": _("Skipped"), "errors": _("Errors"),
     }  # fmt: skip
     lines = [f"{label:<12}{result[name]:>12,}" for name, label in labels.items()]
+    lines += _news_in_words(result.get("new", {}), dry_run=result["dry_run"])
     for one in result["remarked"]:
         lines.append(_reason_in_words(one))
     if result["dry_run"]:
@@ -130,6 +131,17 @@ def _in_words(result: dict[str, Any]) -> str:
         lines.append(_("Rows with errors: %(path)s") % {"path": result["error_file"]})
         lines += map(_reason_in_words, result["reasons"][:5])
     return "\n".join(lines)
+
+
+def _news_in_words(new: dict[str, Any], *, dry_run: bool) -> list[str]:
+    lines = []
+    if new.get("branches"):
+        said = _("Branches that would be opened: %(codes)s") if dry_run else _("Branches opened: %(codes)s")
+        lines.append(said % {"codes": ", ".join(new["branches"])})
+    if new.get("products") or new.get("customers"):
+        said = _("New products: %(products)s, new customers: %(customers)s")
+        lines.append(said % {"products": f"{new['products']:,}", "customers": f"{new['customers']:,}"})
+    return lines
 
 
 def _reason_in_words(one: dict[str, Any]) -> str:

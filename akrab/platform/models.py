@@ -290,6 +290,12 @@ class Import(models.Model):
         """What is to be said of rows that were taken, for the reader: column, remark, its first row, and its rows."""
         return self._told("remarked")
 
+    @property
+    def ask(self) -> dict[str, str]:
+        """What must be said yes to before the file can be taken, for the reader: setting, value and words."""
+        asked = self.details.get("ask")
+        return {**asked, "words": Sentence.from_json(asked["words"]).translated()} if asked else {}
+
     def _told(self, name: str) -> list[dict[str, Any]]:
         kept = self.details.get(name, ())
         if isinstance(kept, dict):  # as older versions kept them

@@ -92,6 +92,13 @@ SETTINGS = (
         new=gettext_lazy("Code of a new branch"),
     ),
     Choice("branch_name", gettext_lazy("Its name"), beside="branch"),
+    Choice(
+        "new_branches",
+        gettext_lazy("Branches in the file that are not known yet"),
+        "open",
+        (("open", gettext_lazy("Open them")), ("ask", gettext_lazy("Ask me first"))),
+        on_page="ask",
+    ),
     Choice("currency", gettext_lazy("Currency, when no column says it"), offers=currencies, usual=usual_currency),
     Choice("zone", gettext_lazy("Time zone of new branches"), offers=zones, usual=usual_zone, rare=True),
     Choice(

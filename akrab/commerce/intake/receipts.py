@@ -20,9 +20,12 @@ from django.utils.translation import gettext_lazy
 from akrab.commerce.forms import ReceiptChoiceForm
 from akrab.commerce.intake.assembling import WRONG_AMOUNT, Assembler
 from akrab.commerce.intake.fields import FIELDS, HEADER, LINE, SETTINGS, lacking
+from akrab.commerce.intake.newcomers import Newcomers
 from akrab.commerce.intake.presets import RECEIPT_PRESETS
+from akrab.commerce.operations.cataloging import known_branches
 from akrab.commerce.operations.opening import OPEN, open_branches
 from akrab.commerce.operations.receiving import IN_FUTURE, NOT_TAKEN, UNKNOWN_BRANCH, Outcome, record_receipts
+from akrab.commerce.queries.bounds import BRANCH, fits
 from akrab.commerce.queries.choosing import chosen
 from akrab.commerce.queries.exports import RECEIPT_ROWS
 from akrab.commerce.queries.messages import ReceiptMessage
@@ -39,12 +42,17 @@ from akrab.platform.tabular.sentences import Sentence, gettext_noop
 from akrab.platform.tabular.sheet import Column, RowBatch
 
 BATCH = 1000
+SHOWN = 20
 _ZERO = Decimal(0)
 _ORDERED = "SELECT key, header, line, row, bad FROM lines ORDER BY key, header, line"
 _NEEDED = frozenset({"date", "quantity"})
 _NO_BRANCH = gettext_noop("This row names no branch. Say which branch the rows without one are from.")
 _NO_NUMBER = gettext_noop("There is no receipt number in this row.")
 _NO_DATE = gettext_noop("There is no date in this row.")
+_OPEN_THEM = gettext_noop("Open the new branches: %(branches)s")
+_NOT_KNOWN = gettext_noop(
+    "There are no branches with these codes yet: %(branches)s. Say below that they are to be opened, or correct the file."
+)
 _STRANGE = gettext_noop("A time, a number or the payments of this receipt cannot be understood.")
 _UNUSABLE = {
     "phone": gettext_noop("This is no phone number; the receipt is taken without it."),
@@ -111,23 +119,42 @@ def take_receipts(session: Session) -> None:
     session.spill.create("lines", "key VARCHAR, header VARCHAR, line VARCHAR, row BIGINT, bad BOOLEAN")
     for batch in session.batches():
         stage.add(batch)
-    opened = sorted(stage.branches | {session.setting("branch")} - {""})
+    opened = _unknown(session, sorted(stage.branches | {session.setting("branch")} - {""}))
+    _confirm(session, opened)
     with session.batch():
         _open(session, opened)
+    newcomers = Newcomers(session.by, forgets=session.dry_run)
     tally: Counter[str] = Counter()
     for part in ahead(_parts(_messages(session, stage))):
         with session.batch():
             if session.dry_run:
                 _open(session, opened)
-            _record(session, part, tally)
+            _record(session, part, tally, newcomers)
         session.progress.tick()
     session.details["receipts"] = {name: tally[name] for name in ("created", "updated", "unchanged", "skipped", "errors")}
     session.details |= {name: tally[name] for name in ("lines", "anonymous", "anonymous_lines", "voided")}
+    session.details["new"] = {"branches": opened, **{name: newcomers.counts[name] for name in ("products", "customers")}}
     session.details["unusable_identifiers"] = tally["unusable"]
 
 
-def _open(session: Session, codes: Sequence[str]) -> None:
+def _unknown(session: Session, codes: list[str]) -> list[str]:
+    """The branches that are to be opened; none for somebody who may not open any."""
     if not session.by.may(OPEN):
+        return []
+    known = known_branches(codes)
+    return [code for code in codes if code and code not in known and fits(code, BRANCH)]
+
+
+def _confirm(session: Session, codes: list[str]) -> None:
+    """A branch that only the file names may be a slip; one that was typed for it is not."""
+    asked = [code for code in codes if code != session.setting("branch")]
+    if asked and session.setting("new_branches") == "ask":
+        names = {"branches": ", ".join(asked[:SHOWN]) + (" …" if len(asked) > SHOWN else "")}
+        session.confirm("new_branches", "open", Sentence(_OPEN_THEM, names), Sentence(_NOT_KNOWN, names))
+
+
+def _open(session: Session, codes: Sequence[str]) -> None:
+    if not codes:
         return
     open_branches(
         by=session.by,
@@ -325,9 +352,11 @@ def _parts(items: Iterator[Taken]) -> Iterator[list[Taken]]:
         yield part
 
 
-def _record(session: Session, part: Sequence[Taken], tally: Counter[str]) -> None:
+def _record(session: Session, part: Sequence[Taken], tally: Counter[str], newcomers: Newcomers) -> None:
     messages = [one.message for one in part if one.message is not None]
-    outcomes = iter(record_receipts(by=session.by, receipts=messages, at=session.at, source=session.source, mode=session.mode))
+    with newcomers.watching(messages):
+        found = record_receipts(by=session.by, receipts=messages, at=session.at, source=session.source, mode=session.mode)
+    outcomes = iter(found)
     for one in part:
         if one.message is None:
             tally["errors"] += 1

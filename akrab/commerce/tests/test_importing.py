@@ -215,6 +215,25 @@ def test_a_receipt_knows_that_something_unusable_was_given_and_keeps_none_of_it(
     assert bring(PHONES, plan=WITH_PHONES)["unchanged"] == 5
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_is_new_is_counted_once_by_a_dry_run_and_by_the_run(bring, monkeypatch, dry_run):
+    plan = {"columns": WITH_PHONES["columns"] | {"shop": "branch"}, "options": {"currency": "IDR"}}
+    bring(
+        "number;date;sku;qty;price;phone;name;shop\nN0;2026-02-01;KOPI;1;18000;081299990000;Ann;pusat\n", "first.csv", plan=plan
+    )
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    rows = (
+        "N1;2026-03-01;KOPI;1;18000;0812 3456 7890;Budi;pusat\nN2;2026-03-02;TEH;1;9000;+6281234567890;Budi;kemang\n"
+        "N3;2026-03-03;TEH;1;9000;081299990000;Ann;kemang\nN4;2026-03-03;ROTI;x;9000;081288880000;Cici;kemang\n"
+    )
+
+    result = bring(f"number;date;sku;qty;price;phone;name;shop\n{rows}", plan=plan, dry_run=dry_run)
+
+    assert (result["created"], result["errors"]) == (3, 1)
+    assert result["new"] == {"branches": ["kemang"], "products": 1, "customers": 1}
+    assert Branch.objects.count() == (1 if dry_run else 2)
+
+
 def test_a_reason_names_the_column_that_it_speaks_of(bring):
     text = (
         "No Struk;Tanggal;Jam;Kode Barang;Jumlah;Harga;Total\nS1;2026-03-01;10:00;TEH;2;8000;20000\n"

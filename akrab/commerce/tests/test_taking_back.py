@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
 from akrab.commerce.jobs import summarize_customers
-from akrab.commerce.models import Product, Receipt, ReceiptVersion
+from akrab.commerce.models import Branch, Product, Receipt, ReceiptVersion
 from akrab.commerce.operations.taking_back import take_back_receipts
 from akrab.commerce.queries.messages import TenderMessage
 from akrab.commerce.queries.state import state_hash
@@ -74,6 +74,20 @@ def settle() -> None:
 
 def states() -> tuple[object, object]:
     return state_hash(by=make_actor()), customers_hash(by=make_actor())
+
+
+def test_undoing_an_import_removes_a_branch_that_it_opened_unless_something_uses_it(bring: Any) -> None:
+    run = sales(bring)
+    settle()
+
+    done = undo(run)
+
+    assert (done.left, Branch.objects.count(), Receipt.objects.count()) == (0, 0, 0)
+    again = sales(bring)
+    take(make_message("T1", lines=(make_line(sku="SUSU"),)))
+    assert undo(again).left == 1
+    assert list(Branch.objects.values_list("code", flat=True)) == ["SUDIRMAN"]
+    assert list(JournalLeft.objects.values_list("relation", "reason")) == [("commerce_branch", "in_use")]
 
 
 def test_undoing_an_import_of_receipts_leaves_the_state_before_it(bring: Any) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from akrab.customers.queries.keys import identifier_key
+from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
+from akrab.platform.operation import require
 
 Key = tuple[str, str]
+MEET = "customers.register_customers"
 IDENTIFIER_MAX = 254
 
 
@@ -29,6 +32,19 @@ def owners_of(keys: Iterable[Key], *, after: str = "") -> Mapping[Key, UUID]:
         [[kind for kind, _key in wanted], [key for _kind, key in wanted]],
     )
     return {(kind, key): customer for kind, key, customer in rows}
+
+
+def unknown_keys(*, by: Actor, identifiers: Iterable[tuple[str, str]]) -> frozenset[Key]:
+    """The keys of (kind, value) pairs that no customer has."""
+    require(by, MEET)
+    keys = {key for kind, value in identifiers if (key := key_of(kind, value))}
+    return frozenset(keys - owners_of(keys).keys())
+
+
+def customers_of(*, by: Actor, keys: Iterable[Key]) -> Mapping[Key, UUID]:
+    """The customer of each key that one has."""
+    require(by, MEET)
+    return owners_of(keys)
 
 
 def owners_and_blocked(keys: Iterable[Key]) -> tuple[dict[Key, UUID], frozenset[Key]]:

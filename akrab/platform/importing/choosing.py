@@ -174,7 +174,8 @@ def chosen(run: Import, posted: Mapping[str, str]) -> dict[str, Any]:
             reading.setdefault(option, {})[column] = answer
         else:
             reading[option] = answer
-    settings = {name.removeprefix("setting."): value.strip() for name, value in posted.items() if name.startswith("setting.")}
+    settings = kind.on_page()
+    settings |= {name.removeprefix("setting."): value.strip() for name, value in posted.items() if name.startswith("setting.")}
     settings |= {
         name.removeprefix("new."): value.strip() for name, value in posted.items() if name.startswith("new.") and value.strip()
     }

@@ -55,7 +55,7 @@ class Choice:
     `needed` is the question to ask when neither the setting nor a column of its name says it. `offers` lists values for a
     page, whereas `values` are all that there are; `usual` is what holds when nothing is chosen. With `new`, the name of
     the field for it, a value that is not offered may be typed; `beside` puts a setting next to that field. Settings that
-    are rarely touched are `rare`.
+    are rarely touched are `rare`. `on_page` is what a page begins with, where people are asked what a program is not.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Choice:
     new: str | Promise = ""
     beside: str = ""
     rare: bool = False
+    on_page: str = ""
 
     def codes(self) -> list[str]:
         return [code for code, _words in self.values]
@@ -115,6 +116,10 @@ class Kind:
             if one.name == name:
                 return one
         raise UnknownPreset(preset=name, kind=self.name, presets=", ".join(one.name for one in self.presets) or "-")
+
+    def on_page(self) -> dict[str, str]:
+        """The settings that a page begins with."""
+        return {one.name: one.on_page for one in self.settings if one.on_page}
 
     def field_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.all_fields)

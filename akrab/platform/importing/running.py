@@ -30,7 +30,7 @@ from akrab.platform.importing.plans import (
     refuse_open_questions,
 )
 from akrab.platform.importing.progress import Canceled, Progress
-from akrab.platform.importing.session import Session
+from akrab.platform.importing.session import Session, Unconfirmed
 from akrab.platform.importing.spill import Spill
 from akrab.platform.journal.entries import spanning
 from akrab.platform.models import Import
@@ -57,6 +57,9 @@ def run_import(run: Import, *, by: Actor) -> Import:
                 changes = _take(run, kind, Path(folder), progress, by=by, at=started)
         except Canceled:
             changes = {"status": Import.Status.CANCELED, **_counts(progress)}
+        except Unconfirmed as refusal:
+            fail_import(run, refusal.sentence, details={"ask": refusal.ask}, **_counts(progress))
+            raise
         except Refusal as refusal:
             fail_import(run, refusal.sentence, **_counts(progress))
             raise
@@ -199,7 +202,7 @@ def result_of(run: Import) -> dict[str, Any]:
         "import_id": str(run.pk),
         "error_file": str(readable(located(run.error_file))) if run.error_file else None,
         "same_file_as": str(before.pk) if before else None,
-        **run.details,
+        **{name: value for name, value in run.details.items() if name != "ask"},
         "reasons": run.reasons,
         "problems": run.problems,
         "remarks": run.remarks,

@@ -16,6 +16,7 @@ from akrab.platform.actor import Actor
 from akrab.platform.importing.plans import Plan
 from akrab.platform.importing.progress import Progress
 from akrab.platform.importing.spill import Spill
+from akrab.platform.refusal import Explained
 from akrab.platform.tabular.reading import read_rows
 from akrab.platform.tabular.sentences import Sentence
 from akrab.platform.tabular.sheet import Column, RowBatch, Sheet
@@ -35,6 +36,17 @@ class Reason:
 
     def to_json(self) -> dict[str, Any]:
         return {"column": self.column, "reason": self.sentence.to_json(), "row": self.row, "rows": self.rows}
+
+
+class Unconfirmed(Explained):
+    """The file asks for something that a person has to say yes to; nothing of it is kept before."""
+
+    code = "unconfirmed"
+    status = 422
+
+    def __init__(self, ask: dict[str, Any], why: Sentence) -> None:
+        self.ask = ask
+        super().__init__(why.template, **why.values)
 
 
 @dataclass(slots=True)
@@ -70,6 +82,13 @@ class Session:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+
+    def confirm(self, setting: str, value: str, words: Sentence, why: Sentence) -> None:
+        """Ask for a value of a setting: a dry run notes the question, the run itself keeps nothing and says `why`."""
+        ask = {"setting": setting, "value": value, "words": words.to_json()}
+        if not self.dry_run:
+            raise Unconfirmed(ask, why)
+        self.details["ask"] = ask
 
     def setting(self, name: str) -> str:
         return str(self.plan.settings.get(name) or "")

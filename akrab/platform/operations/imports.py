@@ -84,8 +84,11 @@ def queue_import(*, by: Actor, import_id: UUID, dry_run: bool, at: datetime) -> 
 
 
 @operation(may="platform.run_imports")
-def copy_import(*, by: Actor, import_id: UUID) -> Import:
-    """A new draft with the file and the choices of an import, to change them or to run it again."""
+def copy_import(*, by: Actor, import_id: UUID, settings: Mapping[str, str] | None = None) -> Import:
+    """A new draft with the file and the choices of an import, to change them or to run it again.
+
+    `settings` are chosen over those of the import.
+    """
     run = _lock(import_id, by=by)
     return Import.objects.create(
         kind=run.kind,
@@ -93,7 +96,7 @@ def copy_import(*, by: Actor, import_id: UUID) -> Import:
         file_path=run.file_path,
         digest=run.digest,
         preset=run.preset,
-        mapping=run.mapping,
+        mapping={**run.mapping, "settings": {**run.mapping.get("settings", {}), **(settings or {})}},
         mode=run.mode,
         by_id=by.id,
         by_label=by.label,

@@ -300,3 +300,68 @@ def test_an_import_that_lost_its_process_is_shown_as_stopped_and_runs_again():
     assert "The import stopped before its end." in page
     assert "Stopped" in listed
     assert (work(run).status, run.created, run.errors) == ("done", 1, 1)
+
+
+WITH_BRANCH = "number;date;sku;qty;price;cabang\nN1;2026-03-01 10:00;KOPI;2;18000;kemang\nN2;2026-03-01 11:30;TEH;1;12000;kmg\n"
+IN_BRANCH = {**CHOICES, "column.cabang": "branch", "setting.branch": ""}
+
+
+def open_kemang() -> None:
+    fetch(
+        "INSERT INTO commerce_branch (id, code, name, channel, zone, city, is_active, version, changed_xid) "
+        "VALUES (gen_random_uuid(), 'kmg', 'Kemang', 'store', 'Asia/Jakarta', '', true, 1, 0)"
+    )
+
+
+def test_a_check_says_what_would_be_new_and_a_new_branch_is_confirmed():
+    client = sign_in()
+    open_kemang()
+    upload(client, WITH_BRANCH)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**IN_BRANCH, "setting.new_branches": "ask", "then": "check"})
+    work(run)
+
+    text = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    client.post(reverse("platform:import_copy", args=[run.pk]), {"then": "start", "setting.new_branches": "open"})
+    second = work(Import.objects.exclude(pk=run.pk).get())
+    done = client.get(reverse("platform:import", args=[second.pk])).content.decode()
+
+    for said in (
+        "<dt>Branches that would be opened</dt><dd>kemang</dd>",
+        "<dt>New products</dt><dd>2</dd>",
+        '<input type="checkbox" class="checkbox checkbox-sm mt-1" name="setting.new_branches" value="open" required>',
+        "Open the new branches: kemang",
+    ):
+        assert said in text
+    assert text.count("Start the import") == 1
+    assert (second.status, second.created, "<dt>Branches opened</dt><dd>kemang</dd>" in done) == ("done", 2, True)
+    assert sorted(row[0] for row in fetch("SELECT code FROM commerce_branch")) == ["kemang", "kmg"]
+
+
+def test_a_start_that_would_open_a_branch_unasked_keeps_nothing_and_asks():
+    client = sign_in()
+    open_kemang()
+    upload(client, WITH_BRANCH)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**IN_BRANCH, "then": "start"})
+    work(run)
+
+    text = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+
+    assert run.status == "failed"
+    assert "There are no branches with these codes yet: kemang. Say below that they are to be opened" in text
+    assert "Open the new branches: kemang" in text
+    assert fetch("SELECT code FROM commerce_branch") == [("kmg",)]
+    assert fetch("SELECT count(*) FROM commerce_receipt")[0][0] == 0
+
+
+def test_whoever_says_so_before_is_not_asked_about_new_branches():
+    client = sign_in()
+    upload(client, WITH_BRANCH)
+    run = Import.objects.get()
+
+    page = client.get(reverse("platform:import", args=[run.pk])).content.decode()
+    client.post(reverse("platform:import", args=[run.pk]), {**IN_BRANCH, "setting.new_branches": "open", "then": "start"})
+
+    assert '<option value="ask" selected>Ask me first</option>' in page
+    assert (work(run).status, run.created) == ("done", 2)

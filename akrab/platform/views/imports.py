@@ -61,6 +61,7 @@ def create(request: Request) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 preset=form.cleaned_data["preset"],
                 path=path,
+                mapping={"settings": kind_named(form.cleaned_data["kind"]).on_page()},
                 file_name=file.name or path.name,
             )
             desk_of(run, by=request.actor)
@@ -124,7 +125,8 @@ def progress(request: Request, import_id: UUID) -> HttpResponse:
 
 def repeat(request: Request, import_id: UUID) -> HttpResponse:
     """A new draft from this import; after a check it can start at once."""
-    run = copy_import(by=request.actor, import_id=import_id)
+    said = {name.removeprefix("setting."): value for name, value in request.POST.items() if name.startswith("setting.")}
+    run = copy_import(by=request.actor, import_id=import_id, settings={name: str(value) for name, value in said.items()})
     if request.POST.get("then") == "start":
         _queue(request, run, dry_run=False)
     return redirect(request, "platform:import", run.pk)

@@ -115,11 +115,16 @@ def _plan(mapping: Path | None, answers: list[str]) -> dict[str, Any]:
 
 
 def _in_words(result: dict[str, Any]) -> str:
+    would = result["dry_run"]
     labels = {
-        "rows": _("Rows"), "created": _("Created"), "updated": _("Updated"), "unchanged": _("Unchanged"),
-        "skipped": _("Skipped"), "errors": _("Errors"),
-    }  # fmt: skip
-    lines = [f"{label:<12}{result[name]:>12,}" for name, label in labels.items()]
+        "rows": _("Rows"),
+        "created": _("Would be created") if would else _("Created"),
+        "updated": _("Would be updated") if would else _("Updated"),
+        "unchanged": _("Unchanged"),
+        "skipped": _("Skipped"),
+        "errors": _("Errors"),
+    }
+    lines = [f"{label:<20}{result[name]:>12,}" for name, label in labels.items()]
     lines += _news_in_words(result.get("new", {}), dry_run=result["dry_run"])
     for one in result["remarked"]:
         lines.append(_reason_in_words(one))
@@ -177,7 +182,7 @@ class _Bar:
                 taking = run.stage == "taking"
                 bar.update(
                     task,
-                    description=_("Taking") if taking else _("Reading"),
+                    description=(_("Checking") if self._run.dry_run else _("Taking")) if taking else _("Reading"),
                     total=run.total_rows,
                     completed=run.done_rows if taking else run.read_rows,
                 )

@@ -228,6 +228,8 @@ class Import(models.Model):
 
     # never kept: what a running import is shown as when no process works on it
     STOPPED = "stopped"
+    is_taken_back = False
+    """Whether what it did was undone; set by the queries."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)

@@ -101,7 +101,7 @@ urlpatterns = [
     path("imports/<uuid:import_id>/errors/", resource(get=imports.errors), name="import_errors"),
     path("imports/<uuid:import_id>/copy/", resource(post=imports.repeat), name="import_copy"),
     path("imports/<uuid:import_id>/run/", resource(post=imports.resume, delete=imports.cancel), name="import_run"),
-    path("imports/<uuid:import_id>/undo/", resource(get=imports.show_undo, post=imports.undo), name="import_undo"),
+    path("imports/<uuid:import_id>/undo/", resource(post=imports.undo), name="import_undo"),
     path("audit/", resource(get=audit.index), name="audit"),
     path("audit/check/", resource(get=audit.index, post=audit.check), name="audit_check"),
     path("changes/", resource(get=changes.index), name="changes"),

@@ -7,12 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from akrab.platform.actor import Actor
+from akrab.platform.bulk import fetch
 from akrab.platform.importing.progress import working
 from akrab.platform.models import Import
 from akrab.platform.operation import require
 from akrab.platform.refusal import NotFound
 
 _SHOWN = 50
+_TAKEN_BACK = """
+WITH RECURSIVE chain(import, id, step) AS (
+    SELECT subject_id, id, 0 FROM platform_journalentry WHERE subject = 'import' AND subject_id = ANY(%s) AND depth = 0
+    UNION ALL SELECT chain.import, undo.id, step + 1 FROM chain JOIN platform_journalentry undo ON undo.undoes_id = chain.id
+)
+SELECT import FROM chain GROUP BY import HAVING max(step) %% 2 = 1
+"""
 
 
 def recent_imports(*, by: Actor) -> list[Import]:
@@ -38,17 +46,27 @@ def get_import(*, by: Actor, import_id: UUID) -> Import:
 
 
 def _seen(runs: list[Import]) -> list[Import]:
-    """An import that is noted as running while nobody works on it is shown as stopped."""
+    """An import that is noted as running while nobody works on it is shown as stopped, one that was undone as taken back."""
+    gone = _taken_back(runs)
     running = [run for run in runs if run.status == Import.Status.RUNNING]
     alive = working([run.pk for run in running])
     for run in running:
         if run.pk not in alive:
             run.status = Import.STOPPED
+    for run in runs:
+        run.is_taken_back = run.pk in gone
     return runs
 
 
+def _taken_back(runs: Sequence[Import]) -> set[UUID]:
+    """Those whose changes are undone now; doing one again brings it back."""
+    return {row[0] for row in fetch(_TAKEN_BACK, [[run.pk for run in runs]])} if runs else set()
+
+
 def earlier_import(*, by: Actor, run: Import) -> Import | None:
-    """The latest finished import of the same file, if there is one."""
+    """The latest finished import of the same file that was not taken back, if there is one."""
     require(by, "platform.run_imports")
     same = Import.objects.filter(kind=run.kind, digest=run.digest, status=Import.Status.DONE, dry_run=False)
-    return same.exclude(pk=run.pk).order_by("-created_at").first()
+    found = list(same.exclude(pk=run.pk).order_by("-created_at")[:_SHOWN])
+    gone = _taken_back(found)
+    return next((one for one in found if one.pk not in gone), None)

@@ -13,7 +13,7 @@ from akrab.platform.bulk import fetch
 from akrab.platform.filing import located
 from akrab.platform.importing.progress import Progress
 from akrab.platform.jobs import run_queued_import
-from akrab.platform.models import Import, User
+from akrab.platform.models import Import, JournalEntry, User
 
 pytestmark = pytest.mark.django_db
 
@@ -365,3 +365,78 @@ def test_whoever_says_so_before_is_not_asked_about_new_branches():
 
     assert '<option value="ask" selected>Ask me first</option>' in page
     assert (work(run).status, run.created) == ("done", 2)
+
+
+def test_a_check_speaks_of_what_would_be():
+    client = sign_in()
+    run = Import.objects.create(
+        kind="receipts", file_name="a.csv", file_path="a.csv", status="running", stage="taking", dry_run=True, done_rows=0,
+        total_rows=8, by_id="1", by_label="Ann",
+    )  # fmt: skip
+
+    with Progress(run.pk):
+        running = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()
+    Import.objects.update(status="done", stage="", done_rows=8, created=6)
+    done = client.get(reverse("platform:import_progress", args=[run.pk])).content.decode()
+
+    assert ("Checking rows" in running, "Taking rows" in running) == (True, False)
+    assert all(">Created<" not in text and "Would be created" in text for text in (running, done))
+
+
+def test_the_result_offers_the_undo_as_soon_as_the_work_is_done():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    progress = reverse("platform:import_progress", args=[run.pk])
+
+    before = client.get(progress).content.decode()
+    work(run)
+
+    assert "Undo this import" not in before
+    assert reverse("platform:import_undo", args=[run.pk]) in client.get(progress).content.decode()
+
+
+def test_an_undone_import_is_shown_as_taken_back_and_what_stays_is_named():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    page = reverse("platform:import", args=[run.pk])
+    client.post(page, {**CHOICES, "then": "start"})
+    work(run)
+    upload(client, "number;date;sku;qty;price\nN9;2026-03-02 10:00;SUSU;2;18000\n", "more.csv")
+    other = Import.objects.latest("created_at")
+    client.post(reverse("platform:import", args=[other.pk]), {**CHOICES, "then": "start"})
+    work(other)
+
+    client.post(reverse("platform:import_undo", args=[run.pk]))
+    text = client.get(page).content.decode()
+    listed = client.get(reverse("platform:imports")).content.decode()
+    upload(client)
+    draft = client.get(reverse("platform:import", args=[Import.objects.latest("created_at").pk])).content.decode()
+
+    assert "Branch kemang: in use elsewhere now." in text
+    assert "This import was taken back." in text
+    assert "Created, now taken back" in text
+    for gone in ("The import is done.", "tone-success", "Undo this import"):
+        assert gone not in text
+    assert "Taken back" in listed
+    assert "This file was imported before." not in draft
+
+
+def test_an_import_that_was_done_again_is_no_longer_taken_back():
+    client = sign_in()
+    (product,) = ["sku,name,price,currency\nKOPI,Kopi,18000,IDR\n"]
+    client.post(reverse("platform:imports"), {"kind": "products", "file": SimpleUploadedFile("p.csv", product.encode())})
+    run = Import.objects.get()
+    page = reverse("platform:import", args=[run.pk])
+    client.post(page, {"column.sku": "sku", "column.name": "name", "column.price": "price", "mode": "upsert", "then": "start"})
+    work(run)
+    client.post(reverse("platform:import_undo", args=[run.pk]))
+
+    taken_back = client.get(page).content.decode()
+    client.post(reverse("platform:change_undo", args=[JournalEntry.objects.get(depth=1).pk]))
+    again = client.get(page).content.decode()
+
+    assert "This import was taken back." in taken_back
+    assert ("This import was taken back." in again, "The import is done." in again) == (False, True)

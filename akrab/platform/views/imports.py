@@ -30,14 +30,16 @@ from akrab.platform.operations.imports import (
     queue_import,
     resume_import,
 )
-from akrab.platform.operations.undoing import undo_import
+from akrab.platform.operations.undoing import Undone, undo_import
 from akrab.platform.queries.imports import earlier_import, get_import, recent_imports
-from akrab.platform.queries.journal import doing_of_import
+from akrab.platform.queries.journal import doing_of_import, left_of
 from akrab.platform.refusal import NotFound, Refusal
 from akrab.platform.views.changes import in_words
+from akrab.platform.views.leftovers import left_in_words
 from akrab.platform.web import Request, fragment, page, redirect, toast
 
 UNDONE_AT_ONCE = 2_000
+LEFT_SHOWN = 3
 
 
 def index(request: Request) -> HttpResponse:
@@ -120,7 +122,9 @@ def _queue(request: Request, run: Import, *, dry_run: bool) -> None:
 
 
 def progress(request: Request, import_id: UUID) -> HttpResponse:
-    return fragment(request, "platform.import-progress", run=get_import(by=request.actor, import_id=import_id))
+    run = get_import(by=request.actor, import_id=import_id)
+    doing = doing_of_import(by=request.actor, import_id=import_id)
+    return fragment(request, "platform.import-progress", run=run, doing=doing)
 
 
 def repeat(request: Request, import_id: UUID) -> HttpResponse:
@@ -146,11 +150,6 @@ def resume(request: Request, import_id: UUID) -> HttpResponse:
     return redirect(request, "platform:import", import_id)
 
 
-def show_undo(request: Request, import_id: UUID) -> HttpResponse:
-    run = get_import(by=request.actor, import_id=import_id)
-    return fragment(request, "platform.import-undo", run=run, doing=doing_of_import(by=request.actor, import_id=import_id))
-
-
 def undo(request: Request, import_id: UUID) -> HttpResponse:
     """Take an import back; a large one in the background."""
     run = get_import(by=request.actor, import_id=import_id)
@@ -159,8 +158,17 @@ def undo(request: Request, import_id: UUID) -> HttpResponse:
         toast(request, _("The import is being undone in the background; this page shows when it is done."), tone="info")
         return redirect(request, "platform:import", import_id)
     done = undo_import(by=request.actor, import_id=import_id, at=now())
-    toast(request, in_words(done), tone="warning" if done.left else "success")
+    said = " ".join([in_words(done), *_left(request, done)])
+    toast(request, said, tone="warning" if done.left else "success")
     return redirect(request, "platform:import", import_id)
+
+
+def _left(request: Request, done: Undone) -> list[str]:
+    """What stays as it is, and why."""
+    if not done.left:
+        return []
+    said = left_in_words(left_of(by=request.actor, entry_id=done.entry_id, limit=LEFT_SHOWN + 1))
+    return [*said[:LEFT_SHOWN], *(["…"] if len(said) > LEFT_SHOWN else [])]
 
 
 def errors(request: Request, import_id: UUID) -> HttpResponse:

@@ -15,7 +15,7 @@ from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.customizing.models import values_column
 from akrab.platform.ids import new_id
-from akrab.platform.journal.declaring import journalled
+from akrab.platform.journal.declaring import journalled, names_rows
 from akrab.platform.rights.limits import narrowed
 from akrab.platform.rights.registry import Protected, protect
 
@@ -391,6 +391,7 @@ journalled(
     money=("price", "cost"),
     derived=("computed",),
 )
+names_rows("commerce_receipt", _("Receipt"))
 journalled(ProductLink, subject="product", owner="product_id", title=_("Product link"))
 journalled(
     TillClosing,

@@ -24,11 +24,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """Something short to say with the next page, and the address that takes back what was just done."""
+    """Something short to say with the next page, and the address that takes back what was just done, or does `again` what was."""
 
     text: str
     tone: str = "info"
     undo: str = ""
+    again: str = ""
 
 
 class Frame(ByKey):
@@ -106,7 +107,7 @@ class Frame(ByKey):
 
     @property
     def messages(self) -> list[Toast]:
-        return [Toast(str(one), *(one.extra_tags or "info").split()[:2]) for one in get_messages(self.request)]
+        return [Toast(str(one), *(one.extra_tags or "info").split()[:3]) for one in get_messages(self.request)]
 
     @property
     def shortcut_lines(self) -> list[tuple[list[str], str]]:
@@ -128,6 +129,7 @@ class Frame(ByKey):
         return {
             "copied": _("Copied."),
             "continue": _("Continue"),
+            "again": _("Do it again"),
             "passkey": _("No passkey was used. Try again, or use another way."),
             "unreachable": _("Akrab cannot be reached. What you typed is still here; try again."),
         }

@@ -133,17 +133,20 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def toast(request: Request, message: Any, tone: str = "success", *, undo: bool = False) -> None:
+def toast(request: Request, message: Any, tone: str = "success", *, undo: bool = False, again: bool = False) -> None:
     """Say something short after a change; tones are info, success, warning and danger.
 
-    With `undo`, the operation that just ran can be taken back from the toast.
+    With `undo`, the operation that just ran can be taken back from the toast; with `again` too, that operation was
+    an undo, and taking it back does the thing again.
     """
     entry = latest() if undo else None
     address = resolve_url("platform:change_undo", entry) if entry else ""
     if request.htmx:
-        request.news["akrab:toast"] = {"message": str(message), "tone": tone} | ({"undo": address} if address else {})
+        request.news["akrab:toast"] = {"message": str(message), "tone": tone} | (
+            {"undo": address, "again": again} if address else {}
+        )
     else:
-        messages.info(request, str(message), extra_tags=f"{tone} {address}".strip())
+        messages.info(request, str(message), extra_tags=f"{tone} {address}{' again' if again else ''}".strip())
 
 
 def announce_news(request: Request, response: HttpResponse, facts: set[str]) -> None:

@@ -10,7 +10,7 @@ function expire(toast) {
   toast.addEventListener("pointerleave", () => (timer = setTimeout(() => toast.remove(), 2500)))
 }
 
-export function say(message, tone = "info", undo = "") {
+export function say(message, tone = "info", undo = "", again = false) {
   if (!shelf) return
   const toast = document.getElementById("toast-shape").content.firstElementChild.cloneNode(true)
   toast.classList.add(`tone-${tone}`)
@@ -18,6 +18,7 @@ export function say(message, tone = "info", undo = "") {
   const form = toast.querySelector("[data-undo]")
   if (undo) {
     form.action = undo
+    if (again) form.querySelector("button").textContent = text("again")
     form.elements.back.value = location.pathname + location.search
   } else form?.remove()
   shelf.append(toast)
@@ -33,13 +34,18 @@ if (shelf) {
   shelf.addEventListener("click", ({ target }) => {
     if (target.closest("[data-dismiss]")) target.closest("[data-toast]").remove()
   })
+  // The next change makes the news of the one before old.
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.request.method === "GET" || ctx.sourceElement.closest?.("[data-toast]")) return
+    for (const toast of shelf.querySelectorAll("[data-toast]")) toast.remove()
+  })
   // The undo of a toast was taken: the toast has said what it had to say.
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (ctx.response?.status < 400) ctx.sourceElement.closest?.("[data-toast]")?.remove()
   })
 }
 
-document.body.addEventListener("akrab:toast", ({ detail }) => say(detail.message, detail.tone, detail.undo))
+document.body.addEventListener("akrab:toast", ({ detail }) => say(detail.message, detail.tone, detail.undo, detail.again))
 document.addEventListener("htmx:error", ({ detail }) => {
   if (detail.ctx) say(text("unreachable"), "danger")
 })

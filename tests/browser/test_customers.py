@@ -37,6 +37,26 @@ def people(site: Site) -> list[Customer]:
         ]
 
 
+def test_a_refused_identifier_is_told_why_and_nothing_of_the_edit_before_stays(site: Site) -> None:
+    with site.data():
+        ratna = make_customer("Ratna Sewu", city="Tuban", phone="+6281200009990")
+    page = site.open(f"/customers/{ratna.pk}/edit/")
+    page.get_by_label("City").fill("Lamongan")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-toast]")).to_contain_text("Saved.")
+
+    page.get_by_text("Add an identifier").click()
+    page.get_by_label("Value").fill("0812")
+    page.get_by_role("region", name="Identifiers").get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.get_by_text("“0812” is not a whole phone number.")).to_be_visible()
+    expect(page.locator("[data-toast]")).to_have_count(0)
+
+    page.get_by_role("button", name="Remove +6281200009990").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("Nothing points to this customer yet")).to_be_visible()
+
+
 def test_typing_narrows_the_list_and_the_address_keeps_it(site: Site, people: list[Customer]) -> None:
     page = site.open("/customers/")
 
@@ -75,6 +95,14 @@ def test_from_the_list_to_a_profile_to_the_next_to_an_edit_without_a_mouse(site:
     expect(page).to_have_url(f"{site.url}/customers/{people[1].pk}/")
     expect(page.get_by_text("Ibu", exact=True)).to_be_visible()
     expect(page.get_by_text("Honorific was changed").first).to_be_visible()
+
+
+def test_the_way_back_leads_to_the_list_as_it_was(site: Site, people: list[Customer]) -> None:
+    page = site.open("/customers/?q=wulan&sort=-registered")
+    page.locator("[data-row] a[data-open]").first.click()
+    page.locator("a[data-back-to-list]").click()
+
+    expect(page).to_have_url(f"{site.url}/customers/?q=wulan&sort=-registered")
 
 
 def test_a_new_customer_whose_phone_is_known_is_shown_before_it_is_saved(site: Site, people: list[Customer]) -> None:

@@ -26,7 +26,21 @@ from akrab.platform.rights.limits import demand, reachable
 class IdentifiesNobody(Refusal):
     code = "identifies_nobody"
     status = 422
-    message = _("“%(value)s” cannot identify anybody: it is blank, blocked, or not in the right form.")
+    message = _("“%(value)s” stands for nothing, so it cannot identify anybody.")
+
+
+class NoPhoneNumber(IdentifiesNobody):
+    message = _(
+        "“%(value)s” is not a whole phone number. Write it with its first digits, such as 0812 3456 7890 or +65 6123 4567."
+    )
+
+
+class NoMailAddress(IdentifiesNobody):
+    message = _("“%(value)s” is not an e-mail address. It looks like name@example.com.")
+
+
+class IdentifierBlocked(IdentifiesNobody):
+    message = _("“%(value)s” is blocked, so it identifies nobody: %(reason)s")
 
 
 class IdentifierTaken(Refusal):
@@ -44,6 +58,9 @@ class IdentifierTakenUnseen(Refusal):
 class TooManyIdentifiers(Refusal):
     code = "too_many_identifiers"
     message = _("A customer has at most %(limit)s identifiers of this kind.")
+
+
+_WRONG = {"phone": NoPhoneNumber, "whatsapp": NoPhoneNumber, "email": NoMailAddress}
 
 
 @operation(may="customers.edit_customers", journal=_("Added an identifier to %(subject)s"))
@@ -86,8 +103,10 @@ def find_and_lock(customer_id: UUID, *, by: Actor) -> Customer:
 def point_to(customer_id: UUID, kind: str, value: str, *, by: Actor, at: datetime) -> bool:
     """Make an identifier point to a customer, if it does not yet; says whether it is new."""
     key = identifier_key(kind, value)
-    if not key or fetch("SELECT 1 FROM customers_blockedidentifier WHERE kind = %s AND key = %s", [kind, key[:254]]):
-        raise IdentifiesNobody(value=value)
+    if not key:
+        raise _WRONG.get(kind if value.strip("0-. ") else "", IdentifiesNobody)(value=value)
+    if blocked := fetch("SELECT reason FROM customers_blockedidentifier WHERE kind = %s AND key = %s", [kind, key[:254]]):
+        raise IdentifierBlocked(value=value, reason=blocked[0][0])
     lock_new_identifiers()
     if notice([(kind, key[:254])], at=at):
         raise ErasedBefore(value=value)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from akrab.platform.ids import new_id
+from akrab.platform.journal.declaring import names_rows
 
 
 class Merge(models.Model):
@@ -27,6 +29,9 @@ class Merge(models.Model):
 
     class Meta:
         indexes = [models.Index(F("merged_at").desc(), F("id").desc(), name="customers_merge_by_time")]
+
+
+names_rows("customers_merge", _("Merge"))
 
 
 class Identity(models.Model):

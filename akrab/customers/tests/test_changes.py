@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from re import DOTALL, search
 
 import pytest
 from django.test import Client
@@ -10,6 +12,8 @@ from django.utils.timezone import now
 
 from akrab.customers.models import Customer
 from akrab.customers.operations.editing import edit_customer
+from akrab.customers.operations.merging import merge_customers
+from akrab.customers.operations.trashing import trash_customers
 from akrab.customers.tests.factories import make_customer, sign_in
 from akrab.platform.importing.running import run_import
 from akrab.platform.models import JournalEntry, User
@@ -138,3 +142,45 @@ def test_an_import_is_undone_from_its_page(client: Client, tmp_path: Path) -> No
 
     assert Customer.objects.count() == 0
     assert "This import was undone." in client.get(f"/imports/{run.pk}/").content.decode()
+
+
+def test_an_undo_says_what_it_took_back_and_offers_to_do_it_again(client: Client) -> None:
+    sign_in(client)
+    edited()
+    entry = JournalEntry.objects.get()
+
+    page = client.post(f"/changes/{entry.pk}/undo/", {"back": "/changes/"}, follow=True).content.decode()
+    undo = JournalEntry.objects.get(depth=1)
+    again = client.post(f"/changes/{undo.pk}/undo/", {"back": "/changes/"}, follow=True).content.decode()
+
+    assert "Undone: Edited Ayu Lestari" in page
+    assert toast_of(page) == ("Undone.", f"/changes/{undo.pk}/undo/", "Do it again")
+    assert "Done again: Edited Ayu Lestari" in again
+    assert toast_of(again) == ("Done again.", f"/changes/{JournalEntry.objects.get(depth=2).pk}/undo/", "Undo")
+
+
+def toast_of(page: str) -> tuple[str, ...]:
+    """The words of the toast, what its button does and what the button is called."""
+    found = search(r'data-message>([^<]+)<.*?action="([^"]+)".*?<button[^>]+>([^<]+)<', page, DOTALL)
+    assert found
+    return found.groups()
+
+
+def test_the_journal_is_told_in_words_and_days_of_the_reader(client: Client) -> None:
+    sign_in(client)
+    early = datetime(2024, 11, 24, 20, 28, 25, tzinfo=UTC)
+    ayu = make_customer("Ayu Lestari", registered_at=early)
+    budi = make_customer("Budi", registered_at=early - timedelta(days=40))
+    merge_customers(by=make_actor("manager"), survivor_id=ayu.pk, other_ids=[budi.pk], at=now())
+    trash_customers(by=make_actor("manager"), customer_ids=[ayu.pk], at=now())
+
+    history = client.get(f"/customers/{ayu.pk}/history/").content.decode()
+    changes = client.get("/changes/").content.decode()
+    page = client.get(f"/changes/{JournalEntry.objects.get(action__endswith='merge_customers').pk}/").content.decode()
+
+    assert "customers_merge" not in history + page
+    assert "Merge: 1" in changes
+    assert "Receipt: 1" not in changes
+    assert "Registered" in page
+    assert ">2024-11-24T" not in history + page
+    assert "Nov 25, 2024" in page

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from akrab.customers.models import Customer, Identifier, Relationship, ReviewItem
+from akrab.customers.models import BlockedIdentifier, Customer, Identifier, Relationship, ReviewItem
 from akrab.customers.operations.editing import EditConflict, edit_customer
 from akrab.customers.operations.identifying import (
     IdentifierTaken,
@@ -147,6 +147,26 @@ def test_an_identifier_is_added_once_and_removed() -> None:
 def test_what_identifies_nobody_is_refused(value: str) -> None:
     with pytest.raises(IdentifiesNobody):
         add_identifier(by=ANN, customer_id=make_customer("Ayu").pk, kind="phone", value=value, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("phone", "0812", "“0812” is not a whole phone number."),
+        ("whatsapp", "siti", "“siti” is not a whole phone number."),
+        ("email", "siti@", "“siti@” is not an e-mail address."),
+        ("card", "0000", "“0000” stands for nothing, so it cannot identify anybody."),
+        ("phone", "0811 0000 000", "“0811 0000 000” is blocked, so it identifies nobody: The shop's own phone"),
+    ],
+)
+def test_a_refused_identifier_is_told_why(kind: str, value: str, why: str) -> None:
+    BlockedIdentifier.objects.create(kind="phone", key="+628110000000", reason="The shop's own phone")
+
+    with pytest.raises(IdentifiesNobody) as refused:
+        add_identifier(by=ANN, customer_id=make_customer("Ayu").pk, kind=kind, value=value, at=NOON)
+
+    assert str(refused.value).startswith(why)
+    assert Identifier.objects.count() == 0
 
 
 def test_a_sixth_card_is_too_many() -> None:

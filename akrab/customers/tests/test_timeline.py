@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils import translation
 
 from akrab.customers.facts import CustomerEdited, CustomerRegistered, StageChanged
+from akrab.customers.operations.editing import edit_customer
 from akrab.customers.queries.timeline import Timeline, customer_timeline
 from akrab.customers.tests.factories import make_customer
 from akrab.platform.facts import record
+from akrab.platform.operations.custom_fields import ChoiceWords
 from akrab.platform.presentation import Story, tell, told_kinds
 from akrab.platform.tests.factories import NOON, CustomerMet, make_actor
+from akrab.platform.tests.test_custom_fields import define
 
 pytestmark = pytest.mark.django_db
 ANN = make_actor("staff")
@@ -92,3 +95,24 @@ def test_a_fact_that_nobody_tells_is_named_plainly() -> None:
 
 def test_every_fact_about_a_customer_has_a_sentence() -> None:
     assert {CustomerRegistered.fact_kind, CustomerEdited.fact_kind, "commerce.receipt_recorded"} <= set(told_kinds())  # type: ignore[attr-defined]
+
+
+def test_an_edit_is_told_with_the_names_of_fields_and_choices_in_the_readers_language() -> None:
+    define("Shoe size", "number", title_id="Ukuran sepatu")
+    define("Club rank", "choice", title_id="Pangkat", choices=[ChoiceWords("Gold", "Emas"), ChoiceWords("Silver", "Perak")])
+    define("Likes", "choices", choices=[ChoiceWords("Tea", "Teh"), ChoiceWords("Coffee", "Kopi")])
+    define("Member", "boolean")
+    ayu = make_customer("Ayu")
+    changes = {"custom.shoe_size": 1234.5, "custom.club_rank": "gold", "custom.likes": ["tea", "coffee"], "custom.member": True}
+    edit_customer(by=make_actor(), customer_id=ayu.pk, changes={**changes, "born_on": date(1990, 5, 4)}, at=NOON)
+
+    with translation.override("id"):
+        [story] = [one for one in stories(customer_timeline(by=make_actor(), customer_id=ayu.pk)) if "edited" in one.kind]
+
+    assert set(str(story.detail).split(" · ")) == {
+        "Ukuran sepatu: – → 1.234,5",
+        "Pangkat: – → Emas",
+        "Likes: – → Kopi, Teh",
+        "Member: – → ya",
+        "Tanggal lahir: – → 4 Mei 1990",
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,10 +31,15 @@ from akrab.customers.facts import (
     StageChanged,
 )
 from akrab.customers.forms import CustomerForm
-from akrab.customers.models import AccountMember, Identifier, Relationship, Stage
+from akrab.customers.models import CUSTOMER, AccountMember, Customer, Identifier, Relationship, Stage
 from akrab.customers.tables.consent import Channel, ConsentEvent
 from akrab.customers.tables.privacy import PrivacyRequest
+from akrab.platform.customizing.fields import custom_field
+from akrab.platform.customizing.history import people_and_records
+from akrab.platform.customizing.values import said
+from akrab.platform.customizing.writing import from_fact
 from akrab.platform.presentation import Told, tells
+from akrab.platform.templatetags.shell import day
 
 
 @tells(CustomerRegistered, icon="user-plus", tone="accent")
@@ -42,7 +49,7 @@ def registered(fact: CustomerRegistered) -> Told:
 
 @tells(CustomerEdited, icon="edit")
 def edited(fact: CustomerEdited) -> Told:
-    lines = [f"{_field(name)}: {old or '–'} → {new or '–'}" for name, (old, new) in fact.changes.items()]
+    lines = [f"{_field(name)}: {_value(name, old)} → {_value(name, new)}" for name, (old, new) in fact.changes.items()]
     title = _("%(field)s was changed") % {"field": _field(next(iter(fact.changes)))} if len(lines) == 1 else _("Was edited")
     return Told(title, " · ".join(lines))
 
@@ -116,8 +123,25 @@ def account_team_changed(fact: AccountTeamChanged) -> Told:
 
 
 def _field(name: str) -> str:
+    if custom := custom_field(CUSTOMER.name, name):
+        return custom.title
     field = CustomerForm.base_fields.get(name)
     return str(field.label) if field else name
+
+
+def _value(name: str, text: str) -> str:
+    """A value as a fact has it, told as the profile tells the field."""
+    if not text:
+        return "–"
+    if custom := custom_field(CUSTOMER.name, name):
+        value = from_fact(custom, text)
+        return said(custom, value, people_and_records(custom, value))
+    if name == "kind" and text in Customer.Kind.values:
+        return str(Customer.Kind(text).label)
+    try:
+        return day(date.fromisoformat(text)) if name == "born_on" else text
+    except ValueError:  # the dots of a hidden value
+        return text
 
 
 def _identifier(kind: str) -> str:

@@ -148,6 +148,15 @@ def in_fact(value: Any) -> str:
     return "; ".join(value) if isinstance(value, list) else str("" if value is None else value)
 
 
+def from_fact(custom: Custom, text: str) -> Any:
+    """The kept value that a fact tells so."""
+    if text == DOTS:
+        return text
+    if custom.kind == "boolean":
+        return text == "yes"
+    return text.split("; ") if custom.kind == "choices" else text
+
+
 def taken(object: str, rows: Sequence[tuple[UUID | None, Values]]) -> list[dict[str, Sentence]]:
     """Which values of unique fields another record has already, or an earlier one of these rows; and retired choices that
     a row would give to a record which has another."""

@@ -71,6 +71,7 @@ class Journalled:
 
 
 _JOURNALLED: dict[str, Journalled] = {}
+_TITLES: dict[str, str | Promise] = {}
 Left = tuple[list[str], str, str]
 TakeBack = Callable[..., Sequence[Left]]
 _TAKING_BACK: dict[str, TakeBack] = {}
@@ -104,6 +105,17 @@ def takes_back(table: str) -> Callable[[TakeBack], TakeBack]:
         return function
 
     return register
+
+
+def names_rows(table: str, title: str | Promise) -> None:
+    """Say what people call a row of a table that its room notes itself."""
+    _TITLES[table] = title
+
+
+def title_of_table(table: str) -> str | Promise:
+    """What people call a row of a table."""
+    one = _JOURNALLED.get(table)
+    return one.title if one else _TITLES.get(table, table)
 
 
 def declared() -> dict[str, Journalled]:

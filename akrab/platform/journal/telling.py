@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateField, DateTimeField
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,10 +19,12 @@ from akrab.platform import money
 from akrab.platform.bulk import fetch
 from akrab.platform.customizing.history import custom_of, people_and_records
 from akrab.platform.customizing.values import said
-from akrab.platform.journal.declaring import Journalled, declared
+from akrab.platform.journal.declaring import Journalled, declared, title_of_table
 from akrab.platform.journal.entries import ACTIONS
 from akrab.platform.presentation import ENTRANCES, Words
 from akrab.platform.queries.journal import Change, Doing
+from akrab.platform.queries.organization import names_of_people
+from akrab.platform.templatetags.shell import day, moment
 
 KINDS: dict[str, Words] = {"i": gettext_lazy("Added"), "u": gettext_lazy("Changed"), "d": gettext_lazy("Removed")}
 REASONS: dict[str, Words] = {
@@ -76,7 +80,7 @@ def tell_entry(doing: Doing) -> EntryTold:
     return EntryTold(
         doing.id,
         doing.at,
-        title_of(doing.action, doing.label, doing.subject),
+        _title(doing),
         doing.who,
         ENTRANCES.get(doing.entrance, ""),
         _link(doing),
@@ -84,6 +88,14 @@ def tell_entry(doing: Doing) -> EntryTold:
         doing,
         [_row(one, references) for one in doing.changes],
     )
+
+
+def _title(doing: Doing) -> str:
+    """What was done; of an undo, what it took back."""
+    if not doing.deed:
+        return title_of(doing.action, doing.label, doing.subject)
+    words = _("Undone: %(what)s") if doing.is_undoing else _("Done again: %(what)s")
+    return words % {"what": title_of(doing.deed, doing.label, doing.subject)}
 
 
 def title_of(action: str, label: str, subject: str = "") -> str:
@@ -103,7 +115,7 @@ def field_title(table: str, name: str) -> Words:
 def shown_value(table: str, name: str, value: Any, references: Mapping[tuple[str, str, str], str] | None = None) -> str:
     """A stored value as text: money, yes and no, the name behind a reference."""
     one = declared().get(table)
-    if value is None or value == "":
+    if value is None or value in ("", [], {}):
         return "–"
     if custom := custom_of(table, name):
         return said(custom, value, people_and_records(custom, value))
@@ -111,11 +123,29 @@ def shown_value(table: str, name: str, value: Any, references: Mapping[tuple[str
         return _("yes") if value else _("no")
     if one is not None and name in one.money and isinstance(value, int):
         return money.show(value, settings.CURRENCY, get_language() or settings.LANGUAGE_CODE)
-    return (references or {}).get((table, name, str(value))) or str(value)
+    return (references or {}).get((table, name, str(value))) or (_typed(one, name, value) if one else str(value))
+
+
+def _typed(one: Journalled, name: str, value: Any) -> str:
+    """A stored value by the type of its column: days and moments of the reader, the title of a choice, several in a row."""
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    try:
+        field = one.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return str(value)
+    titles = dict(getattr(field, "flatchoices", ()))
+    if value in titles:
+        return str(titles[value])
+    try:
+        if isinstance(field, DateTimeField):
+            return moment(datetime.fromisoformat(value))
+        return day(date.fromisoformat(value)) if isinstance(field, DateField) else str(value)
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def _row(change: Change, references: Mapping[tuple[str, str, str], str]) -> RowTold:
-    one = declared().get(change.table)
     fields = [
         FieldTold(
             field_title(change.table, name),
@@ -124,8 +154,9 @@ def _row(change: Change, references: Mapping[tuple[str, str, str], str]) -> RowT
         )
         for name, (was, became) in (change.fields or {}).items()
     ]
-    title = one.title if one else _("Receipt") if change.table == "commerce_receipt" else change.table
-    return RowTold(title, change.name, KINDS[change.kind], TONES[change.kind], fields, change.fields is None)
+    return RowTold(
+        title_of_table(change.table), change.name, KINDS[change.kind], TONES[change.kind], fields, change.fields is None
+    )
 
 
 def _references(changes: Iterable[Change]) -> dict[tuple[str, str, str], str]:
@@ -138,7 +169,10 @@ def _references(changes: Iterable[Change]) -> dict[tuple[str, str, str], str]:
             main = declared().get(target)
             pairs = [one.fields[column] for one in changes if one.table == table and one.fields and column in one.fields]
             values = sorted({str(value) for pair in pairs for value in pair if value is not None})
-            if main is not None and main.label and values:
+            if target == "platform_user":
+                people = names_of_people([UUID(value) for value in values])
+                found |= {(table, column, str(key)): name for key, name in people.items()}
+            elif main is not None and main.label and values:
                 found |= {(table, column, key): name for key, name in _names(main, there, values)}
     return found
 
@@ -149,8 +183,7 @@ def _names(main: Journalled, column: str, values: list[str]) -> list[tuple[str, 
 
 
 def _summary(counts: Mapping[str, int]) -> str:
-    named = [(declared()[table].title if table in declared() else _("Receipt"), count) for table, count in counts.items()]
-    return " · ".join(f"{title}: {count}" for title, count in named)
+    return " · ".join(f"{title_of_table(table)}: {count}" for table, count in counts.items())
 
 
 def _link(doing: Doing) -> str:

@@ -39,7 +39,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One entry; `undone_by` and `undoes` are the entries that took it back or that it took back."""
+    """One entry; `undone_by` and `undoes` are the entries that took it back or that it took back.
+
+    `deed` is the action that an undo took back or did again.
+    """
 
     id: UUID
     at: datetime
@@ -56,7 +59,14 @@ class Doing:
     undoes: UUID | None
     undone_by: UUID | None
     may_undo: bool
+    depth: int = 0
+    deed: str = ""
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether undoing this would do something again."""
+        return self.depth % 2 == 1
 
 
 def list_changes(
@@ -64,7 +74,11 @@ def list_changes(
 ) -> tuple[list[Doing], list[Any] | None]:
     """Entries after a place, newest first, and the place of the next ones; only of things that the actor may see."""
     require(by, VIEW)
-    entries = JournalEntry.objects.filter(may__in=_verbs(by)).select_related("undone_by").order_by("-at", "-id")
+    entries = (
+        JournalEntry.objects.filter(may__in=_verbs(by))
+        .select_related("undone_by", "undoes__undoes__undoes")
+        .order_by("-at", "-id")
+    )
     if person:
         entries = entries.filter(actor_id=person)
     if subject:
@@ -85,7 +99,9 @@ def list_changes(
 def get_change(*, by: Actor, entry_id: UUID) -> Doing:
     """One entry with the first of its rows."""
     require(by, VIEW)
-    entry = JournalEntry.objects.filter(pk=entry_id, may__in=_verbs(by)).select_related("undone_by").first()
+    entry = (
+        JournalEntry.objects.filter(pk=entry_id, may__in=_verbs(by)).select_related("undone_by", "undoes__undoes__undoes").first()
+    )
     if entry is None or not _within_reach([entry], by=by):
         raise NotFound
     doing = _doing(entry, by=by, stopped=_stopped_by_fields([entry], by=by))
@@ -102,7 +118,11 @@ def get_change(*, by: Actor, entry_id: UUID) -> Doing:
 def doing_of_import(*, by: Actor, import_id: UUID) -> Doing | None:
     """What an import did, if it changed anything."""
     require(by, "platform.run_imports")
-    entry = JournalEntry.objects.filter(subject="import", subject_id=import_id, depth=0).select_related("undone_by").first()
+    entry = (
+        JournalEntry.objects.filter(subject="import", subject_id=import_id, depth=0)
+        .select_related("undone_by", "undoes__undoes__undoes")
+        .first()
+    )
     return None if entry is None else _doing(entry, by=by)
 
 
@@ -129,7 +149,12 @@ def history_of(*, by: Actor, subject: str, subject_id: UUID, limit: int = 30) ->
         [subject_id, SHOWN],
     )
     doings: dict[UUID, Doing] = {}
-    known = {one.pk: one for one in JournalEntry.objects.filter(pk__in={row[0] for row in rows}).select_related("undone_by")}
+    known = {
+        one.pk: one
+        for one in JournalEntry.objects.filter(pk__in={row[0] for row in rows}).select_related(
+            "undone_by", "undoes__undoes__undoes"
+        )
+    }
     entries = list(known.values())
     stopped, seen = _stopped_by_fields(entries, by=by), {one.pk for one in _within_reach(entries, by=by)}
     for one in entries:
@@ -215,8 +240,18 @@ def _doing(entry: JournalEntry, *, by: Actor, stopped: Collection[UUID] = ()) ->
         left_out=entry.left_out,
         undoes=entry.undoes_id,
         undone_by=undone_by.pk if undone_by else None,
+        depth=entry.depth,
+        deed=_deed(entry),
         may_undo=fresh and by.may(entry.may) and by.may(VIEW) and entry.pk not in stopped,
     )
+
+
+def _deed(entry: JournalEntry) -> str:
+    """The action at the root of an undo, as far as its chain was read."""
+    root: JournalEntry | None = entry
+    while root is not None and root.depth:
+        root = root.undoes if "undoes" in root._state.fields_cache else None
+    return root.action if root is not None and root is not entry else ""
 
 
 def _changes(rows: Sequence[Sequence[Any]], *, by: Actor) -> list[tuple[UUID, Change]]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from akrab.platform.api.lists import read_cursor, write_cursor
 from akrab.platform.jobs import undo_queued_entry
-from akrab.platform.journal.declaring import declared
+from akrab.platform.journal.declaring import declared, title_of_table
 from akrab.platform.journal.telling import REASONS, as_date, field_title, shown_value, tell_entry
 from akrab.platform.operations.undoing import Undone, undo_entry
 from akrab.platform.queries.journal import get_change, left_of, list_changes, people_in_journal
@@ -61,7 +61,7 @@ def show(request: Request, entry_id: UUID) -> HttpResponse:
         entry=told,
         left=[
             {
-                "what": declared()[one.relation].title if one.relation in declared() else _("Receipt"),
+                "what": title_of_table(one.relation),
                 "key": ", ".join(one.key),
                 "field": field_title(one.relation, one.field) if one.field else "",
                 "before": shown_value(one.relation, one.field, one.before) if one.field else "",
@@ -82,16 +82,17 @@ def undo(request: Request, entry_id: UUID) -> HttpResponse:
         toast(request, _("This is large; it is being undone in the background. The result appears under Changes."), tone="info")
         return redirect(request, _way_back(request, entry_id))
     done = undo_entry(by=request.actor, entry_id=entry_id, at=now())
-    toast(request, in_words(done), tone="warning" if done.left else "success", undo=True)
+    said = in_words(done, again=doing.is_undoing)
+    toast(request, said, tone="warning" if done.left else "success", undo=True, again=not doing.is_undoing)
     if done.left:
         return redirect(request, "platform:change", done.entry_id)
     return redirect(request, _way_back(request, entry_id))
 
 
-def in_words(done: Undone) -> str:
-    """What an undo came to."""
+def in_words(done: Undone, *, again: bool = False) -> str:
+    """What an undo came to; undoing an undo does the thing again."""
     if not done.left:
-        return _("Undone.")
+        return _("Done again.") if again else _("Undone.")
     said = ngettext("Undone. %(count)s thing stays as it is.", "Undone. %(count)s things stay as they are.", done.left)
     return said % {"count": done.left}
 

@@ -20,7 +20,7 @@ from akrab.commerce.seeds.loading import Loaded, holds_receipts, load_company, l
 from akrab.commerce.seeds.scale import Scale, scale
 from akrab.insight.public import refresh_insight
 from akrab.platform.actor import command_actor
-from akrab.platform.importing.settling import finish_follow_up
+from akrab.platform.importing.settling import finish_follow_up, follow_up_left
 
 app = typer.Typer(help="The demo company: an invented coffee roaster with three branches and a web shop.")
 
@@ -69,13 +69,15 @@ def load_demo(
         loaded = load_company(by=by, size=size, told=told)
         received = monotonic() - started
         steps.reach(task, size.days)
-        after = steps.begin(_("Purchase figures"), 2)
-        finish_follow_up()
-        steps.reach(after, 1, _("Reports"))
+        jobs = max(follow_up_left(), 1)
+        after = steps.begin(_("Purchase figures"), jobs)
+        finish_follow_up(told=lambda left: steps.reach(after, max(jobs - left, 0)))
+        steps.reach(after, jobs)
+        reports = steps.begin(_("Reports"), 1)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         refresh_insight(by=by, at=datetime.now(UTC), as_of=size.last)
-        steps.reach(after, 2)
+        steps.reach(reports, 1)
     return {
         "company": COMPANY,
         "customers": size.customers,

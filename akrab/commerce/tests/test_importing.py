@@ -143,11 +143,11 @@ def test_a_row_that_cannot_be_read_takes_its_whole_receipt_to_the_error_file(bri
 
     assert (result["created"], result["errors"]) == (2, 2)
     assert not Receipt.objects.filter(number="N1").exists()
-    lines = Path(result["error_file"]).read_text("utf-8-sig").splitlines()
-    assert lines[0] == "Row,Column,Reason,number,date,sku,product,qty,price,customer"
-    assert [line.split(",")[0] for line in lines[1:]] == ["2", "3"]
-    assert lines[1].startswith('2,,"Left out with its receipt, because row 3 of it cannot be read.",N1')
-    assert lines[2].startswith("3,qty,qty: “satu” is not a number.,N1")
+    assert Path(result["error_file"]).read_bytes().decode() == (
+        "number;date;sku;product;qty;price;customer;Reason\r\n"
+        "N1;2026-03-01 10:00;KOPI;Kopi susu;2;18000;C1;Left out with its receipt, because row 3 of it cannot be read.\r\n"
+        "N1;2026-03-01 10:00;ROTI;Roti bakar;satu;15000;C1;qty: “satu” is not a number.\r\n"
+    )
     assert result["problems"] == [
         {"row": 2, "column": "", "reason": "Left out with its receipt, because row 3 of it cannot be read."},
         {"row": 3, "column": "qty", "reason": "“satu” is not a number."},
@@ -163,10 +163,10 @@ def test_reasons_are_told_in_the_language_of_whoever_reads_them(bring):
             "Ikut tidak diambil bersama struknya, karena baris 3 struk ini tidak dapat dibaca.",
             "“satu” bukan angka.",
         ]
-        lines = readable(located(run.error_file)).read_text("utf-8-sig").splitlines()
-    assert lines[0] == "Baris,Kolom,Alasan,number,date,sku,product,qty,price,customer"
-    assert lines[2].startswith("3,qty,qty: “satu” bukan angka.,N1")
-    assert Path(result["error_file"]).read_text("utf-8-sig").startswith("Row,Column,Reason")
+        lines = readable(located(run.error_file)).read_text("utf-8").splitlines()
+    assert lines[0] == "number;date;sku;product;qty;price;customer;Alasan"
+    assert lines[2].endswith(";C1;qty: “satu” bukan angka.")
+    assert Path(result["error_file"]).read_text("utf-8").splitlines()[0].endswith(";Reason")
 
 
 PHONES = """number;date;sku;qty;price;phone;name

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from akrab.platform.actor import Actor
 from akrab.platform.filing import located
 from akrab.platform.importing.kinds import Choice, Kind, OfferGroup, kind_named
-from akrab.platform.importing.plans import Plan, look, plan_from_columns, plan_from_preset
+from akrab.platform.importing.plans import Plan, look, names_of, plan_from_columns, plan_from_preset
 from akrab.platform.models import Import
 from akrab.platform.refusal import Refusal
 from akrab.platform.tabular.matching import propose_mapping
@@ -125,9 +125,9 @@ def desk_of(run: Import, *, by: Actor) -> Desk:
     by_column = {match.column: match.field for match in proposed.matches}
     problem, plan = "", None
     try:
-        if given.get("names"):
-            by_column = {column: name for column, name in given["names"].items() if isinstance(name, str)}
-            plan = plan_from_columns(kind, given["names"], sheet, given.get("settings", {}))
+        if names := given.get("names") or names_of(given.get("columns", {})):
+            by_column = {column: name if isinstance(name, str) else name[0] for column, name in names.items()}
+            plan = plan_from_columns(kind, names, sheet, given.get("settings", {}))
         elif preset is not None:
             by_column = {c: f if isinstance(f, str) else f[0] for c, f in preset.columns.items()}
             plan = plan_from_preset(kind, preset, sheet, given.get("settings", {}))

@@ -159,6 +159,15 @@ def fields_to_columns(kind: Kind, columns: Columns, sheet: Sheet) -> dict[str, l
     return found
 
 
+def names_of(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn field -> columns back into column -> field, or fields."""
+    found: dict[str, list[str]] = {}
+    for name, used in columns.items():
+        for column in used:
+            found.setdefault(column, []).append(name)
+    return {column: fields[0] if len(fields) == 1 else fields for column, fields in found.items()}
+
+
 def complete(kind: Kind, plan: Plan) -> Plan:
     """Fill in defaults of settings; refuse unknown ones and a mapping that lacks what the kind needs."""
     known = {choice.name: choice for choice in kind.settings}

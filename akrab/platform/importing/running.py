@@ -146,7 +146,7 @@ def _take(run: Import, kind: Kind, folder: Path, progress: Progress, *, by: Acto
     return {
         "status": Import.Status.DONE,
         "preset": preset.name if preset else "",
-        "mapping": plan.to_json(),
+        "mapping": {**plan.to_json(), "header": list(sheet.names)},
         "details": {
             **session.details,
             "blank": session.blank,

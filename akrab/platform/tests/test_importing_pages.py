@@ -238,7 +238,7 @@ def test_the_result_names_row_column_and_reason_in_the_readers_language():
 
     assert '<td class="num">3</td><td>qty</td><td class="whitespace-normal">“x” bukan angka.</td>' in text
     assert reverse("platform:import_errors", args=[run.pk]) in text
-    assert download.splitlines()[0] == "Baris,Kolom,Alasan,number,date,sku,qty,price"
+    assert download.splitlines()[0] == "number;date;sku;qty;price;Alasan"
     assert "“x” bukan angka." in download
 
 
@@ -440,3 +440,56 @@ def test_an_import_that_was_done_again_is_no_longer_taken_back():
 
     assert "This import was taken back." in taken_back
     assert ("This import was taken back." in again, "The import is done." in again) == (False, True)
+
+
+def test_the_error_file_comes_back_as_mine_was_and_is_imported_with_the_choices_of_the_first_import():
+    client = sign_in()
+    asked = SALES.replace("2026-03-01", "01/03/2026").replace("number;", "No;") + "N3;02/03/2026 10:00;SUSU;-1;18000\n"
+    upload(client, asked)
+    run = Import.objects.get()
+    choices = {**CHOICES, "column.No": "receipt", "answer.column_dates.date": "day_first", "then": "start"}
+    client.post(
+        reverse("platform:import", args=[run.pk]), {key: value for key, value in choices.items() if key != "column.number"}
+    )
+    work(run)
+    file = b"".join(client.get(reverse("platform:import_errors", args=[run.pk])))
+
+    upload(client, file.decode().replace(";x;", ";3;"), "sales-errors.csv")
+    second = Import.objects.latest("created_at")
+    page = client.get(reverse("platform:import", args=[second.pk])).content.decode()
+    client.post(reverse("platform:import", args=[second.pk]), {**choices, "column.number": "", "setting.new_branches": "ask"})
+
+    assert file.decode() == ("No;date;sku;qty;price;Reason\r\nN2;01/03/2026 11:30;TEH;x;12000;qty: “x” is not a number.\r\n")
+    assert second.mapping["reading"] == {"column_dates": {"date": "day_first"}}
+    assert second.mapping["settings"] | {"branch": "kemang", "new_branches": "ask"} == second.mapping["settings"]
+    assert "How are the dates written" not in page
+    assert '<option value="" selected>leave out</option>' in page[page.index('name="column.Reason"') :].split("</select>")[0]
+    work(second)
+    assert (second.status, second.created, second.errors) == ("done", 1, 0)
+
+
+def test_the_reasons_of_an_error_file_give_way_to_new_ones():
+    client = sign_in()
+    upload(client, SALES.replace("price\n", "price;Alasan\n").replace("00\n", "00;before\n"))
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "then": "start"})
+    work(run)
+
+    file = b"".join(client.get(reverse("platform:import_errors", args=[run.pk]))).decode()
+
+    assert file.splitlines() == [
+        "number;date;sku;qty;price;Reason",
+        "N2;2026-03-01 11:30;TEH;x;12000;qty: “x” is not a number.",
+    ]
+
+
+def test_changing_the_choices_of_an_import_begins_with_them():
+    client = sign_in()
+    upload(client)
+    run = Import.objects.get()
+    client.post(reverse("platform:import", args=[run.pk]), {**CHOICES, "column.sku": "product", "then": "check"})
+    work(run)
+
+    page = client.get(client.post(reverse("platform:import_copy", args=[run.pk]))["Location"]).content.decode()
+
+    assert '<option value="product" selected>' in page[page.index('name="column.sku"') :].split("</select>")[0]

@@ -9,7 +9,7 @@ import pytest
 from akrab.platform.tabular.formulas import harmless, without_mark
 from akrab.platform.tabular.inspection import inspect
 from akrab.platform.tabular.reading import read_rows
-from akrab.platform.tabular.rejects import RejectFile
+from akrab.platform.tabular.rejects import RejectFile, Writing
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62812", "-5", "@SUM(A1)", "\tx", "\rx", "  =1+1", "\uff1d1"])
@@ -53,17 +53,30 @@ def test_numbers_and_plain_text_stay_as_they_are() -> None:
     assert [harmless(cell) for cell in (-5, 1.5, "Budi", "", "a=b")] == [-5, 1.5, "Budi", "", "a=b"]
 
 
-def test_rejected_rows_are_written_with_number_place_and_reason(tmp_path: Path) -> None:
+def test_rejected_rows_are_written_as_they_are_with_the_reason_last(tmp_path: Path) -> None:
     path = tmp_path / "errors.csv"
 
-    with RejectFile(path, ["name", "=total"], headings=("Row", "Columns", "Reason")) as file:
-        file.write(7, [("=total", "“x” is not a number."), ("", "Twice.")], ["=cmd()", -5])
-        file.write(9, [("", "Too few cells.")], ["Budi\x00"])
+    with RejectFile(path, ["name", "=total"], reason="Reason") as file:
+        file.write([("=total", "“x” is not a number."), ("", "Twice.")], ["=cmd()", -5])
+        file.write([("", "Too few cells.")], ["Budi\x00"])
 
     assert file.count == 2
     with path.open(encoding="utf-8-sig", newline="") as lines:
         assert list(csv.reader(lines)) == [
-            ["Row", "Columns", "Reason", "name", "'=total"],
-            ["7", "'=total", "'=total: “x” is not a number.; Twice.", "'=cmd()", "-5"],
-            ["9", "", "Too few cells.", "Budi", ""],
+            ["name", "'=total", "Reason"],
+            ["'=cmd()", "-5", "'=total: “x” is not a number.; Twice."],
+            ["Budi", "", "Too few cells."],
         ]
+
+
+def test_rejected_rows_of_a_text_table_are_written_as_it_was(tmp_path: Path) -> None:
+    given, path = tmp_path / "given.csv", tmp_path / "errors.csv"
+    given.write_text("Tanggal;No HP;Harga;Jumlah\n31/02/2026;+62812;18.000,50;-2\n", "cp1252")
+    sheet = inspect(given)
+    [batch] = read_rows(given, sheet)
+
+    with RejectFile(path, sheet.names, reason="Reason", writing=Writing.like(sheet)) as file:
+        file.write([], batch.rows[0])
+
+    assert path.read_bytes() == b"Tanggal;No HP;Harga;Jumlah;Reason\r\n31/02/2026;'+62812;18.000,50;-2;\r\n"
+    assert [row[:-1] for part in read_rows(path, inspect(path)) for row in part.rows] == list(batch.rows)

@@ -19,6 +19,7 @@ from akrab.platform.ids import new_id
 from akrab.platform.importing.choosing import chosen, desk_of
 from akrab.platform.importing.errorfile import readable
 from akrab.platform.importing.kinds import kind_named, load_kinds
+from akrab.platform.importing.remembering import remembered
 from akrab.platform.jobs import run_queued_import, undo_queued_import
 from akrab.platform.models import Import
 from akrab.platform.operation import require
@@ -66,6 +67,9 @@ def create(request: Request) -> HttpResponse:
                 mapping={"settings": kind_named(form.cleaned_data["kind"]).on_page()},
                 file_name=file.name or path.name,
             )
+            if not run.preset and (known := remembered(run)):
+                run = choose_plan(by=request.actor, import_id=run.pk, mapping=known, mode=run.mode)
+                toast(request, _("Its columns are those of an earlier import, whose choices are filled in."), tone="info")
             desk_of(run, by=request.actor)
         except Refusal as refusal:
             path.unlink(missing_ok=True)

@@ -294,6 +294,7 @@ class ConsentForm(forms.Form):
         label=_("How was it given?"),
         required=False,
         max_length=500,
+        error_messages={"required": _("Consent counts only with proof: say how it was given.")},
         widget=forms.TextInput(attrs={"placeholder": _("for example: signed form at the counter")}),
     )
     where = forms.CharField(label=_("Where"), required=False, max_length=300)
@@ -305,6 +306,8 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **kwargs)
         purpose: Any = self.fields["purpose"]
         purpose.choices = purposes
+        given = self.data.get("state") if self.is_bound else self.initial.get("state")
+        self.fields["evidence"].required = given == "granted"
 
 
 class PrivacyRequestForm(forms.Form):

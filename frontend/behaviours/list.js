@@ -2,6 +2,7 @@
 import { pressed } from "./shortcuts.js"
 
 const memory = "akrab.list"
+const place = "akrab.list.place"
 const rows = () => [...document.querySelectorAll("[data-list] [data-row]")]
 const link = (row) => row.querySelector("a[data-open]") ?? row.querySelector("a[href]")
 
@@ -31,7 +32,15 @@ addEventListener("click", ({ target }) => {
   if (!target.closest?.("[data-list] a[href]")) return
   const trail = rows().map((row) => link(row)?.pathname).filter(Boolean)
   sessionStorage.setItem(memory, JSON.stringify(trail))
+  sessionStorage.setItem(place, location.pathname + location.search)
 })
+
+// Back to the list as it was, when the record was opened from it.
+const back = document.querySelector("a[data-back-to-list]")
+const from = sessionStorage.getItem(place) ?? ""
+if (back && from.split("?")[0] === back.pathname && JSON.parse(sessionStorage.getItem(memory) ?? "[]").includes(location.pathname)) {
+  back.href = from
+}
 
 document.addEventListener("keydown", (event) => {
   const key = pressed(event)

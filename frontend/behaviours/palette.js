@@ -3,6 +3,8 @@ import { show } from "./dialog.js"
 
 const palette = document.getElementById("palette")
 const input = palette?.querySelector("input")
+const none = palette?.querySelector("[data-palette-none]")
+let waiting
 const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
 
 const options = () => [...palette.querySelectorAll('[role="option"]')].filter((option) => !option.hidden)
@@ -26,6 +28,14 @@ function filter() {
     group.hidden = !group.querySelector("[data-command]:not([hidden])")
   }
   select(options()[0])
+  none.hidden = true
+  clearTimeout(waiting)
+  waiting = setTimeout(settle, 600)
+}
+
+// Records are found after a while: only when nothing came is it said that nothing fits.
+function settle() {
+  none.hidden = options().length > 0
 }
 
 export function open() {
@@ -44,10 +54,17 @@ if (palette) {
   })
   document.addEventListener("click", ({ target }) => target.closest("[data-palette]") && open())
   input.addEventListener("input", filter)
-  palette.addEventListener("htmx:after:swap", () => select(options()[0]))
+  palette.addEventListener("htmx:after:swap", () => {
+    select(options()[0])
+    if (!none.hidden || options().length) settle()
+  })
   input.addEventListener("keydown", (event) => {
     const all = options()
     const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true")
+    if (event.key === "Escape") {
+      event.preventDefault() // a search field would only empty itself the first time
+      palette.close()
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault()
       const step = event.key === "ArrowDown" ? 1 : -1

@@ -59,6 +59,17 @@ def test_the_palette_opens_by_keyboard_filters_and_goes(site: Site) -> None:
     expect(page).to_have_url(f"{site.url}/keys/")
 
 
+def test_the_palette_says_when_nothing_fits_and_closes_at_the_first_escape(site: Site) -> None:
+    page = site.open("/preferences/")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("qqqzzz")
+    expect(page.get_by_text("Nothing fits these words.")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#palette")).not_to_be_visible()
+
+
 def test_letters_go_to_pages_and_the_question_mark_lists_them(site: Site) -> None:
     page = site.open("/preferences/")
     page.locator("main").focus()

@@ -38,6 +38,8 @@ def test_consent_is_recorded_with_its_proof_and_withdrawn_with_one_click(ann: Cl
 
     assert "Kami boleh mengirim penawaran" in asked
     assert unproven.status_code == 422
+    assert re.search(r"How was it given\?\s*</label>", asked)
+    assert "say how it was given" in unproven.content.decode()
     assert "signed form" in given.content.decode()
     kept = ConsentEvent.objects.order_by("pk").values_list("channel", "state", "wording_version")
     assert list(kept) == [("email", "granted", 1), ("sms", "granted", 1), ("email", "withdrawn", None)]

@@ -170,6 +170,18 @@ def test_columns_are_chosen_and_ordered_in_the_address_without_those_that_are_cl
     assert "columns=purchases|city|spend" not in steps
 
 
+def test_the_usual_columns_are_taken_away_one_by_one(client: Client) -> None:
+    sign_in(client)
+    make_field_rule("spend", "hidden")
+
+    steps = client.get("/customers/columns/").content.decode()
+
+    assert "Take away: Stage" in steps
+    assert "Take away: Spend" not in steps
+    assert '/customers/columns/?columns=contact|city|purchases|last_purchase"' in steps
+    assert '/customers/columns/?columns=stage|contact|city|purchases|last_purchase|registered"' in steps
+
+
 def test_the_list_is_downloaded_as_it_is_narrowed_and_the_audit_tells_of_it(client: Client) -> None:
     sign_in(client, "analyst")
     make_customer("=Ayu", stage="loyal", email="ayu@contoh.id")

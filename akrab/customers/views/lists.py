@@ -18,7 +18,7 @@ from akrab.customers.queries.filtering import FILTERABLE, SEGMENTS
 from akrab.customers.queries.listing import count_customers, known_cities, list_customers, pick_customers, sum_customers
 from akrab.customers.queries.lists import CUSTOMERS
 from akrab.customers.queries.showing import closed_fields
-from akrab.customers.views.rows import all_columns, chosen_columns, custom_columns, rows_of
+from akrab.customers.views.rows import USUAL, all_columns, chosen_columns, custom_columns, rows_of
 from akrab.platform import money
 from akrab.platform.actor import Actor
 from akrab.platform.customizing.listing import is_order
@@ -107,7 +107,8 @@ def count(request: Request) -> HttpResponse:
 def columns(request: Request) -> HttpResponse:
     """Which columns the list has and in which order; each step is an address."""
     given, closed, known = _given(request.GET), closed_fields(request.actor), all_columns()
-    names = chosen_columns(given.get("columns", ""), closed)
+    chosen = chosen_columns(given.get("columns", ""), closed)
+    names = chosen or [name for name in USUAL if name in known and known[name][3] not in closed]
     kept = [(name, values) for name, values in given.lists() if name != "columns"]
 
     def step(changed: Sequence[str], base: str = "customers:columns") -> str:
@@ -131,10 +132,9 @@ def columns(request: Request) -> HttpResponse:
         for name, (title, _part, _class, field) in known.items()
         if name not in names and field not in closed
     ]
-    back = step(names, "customers:index")
-    return page(
-        request, "customers/columns.html", part="customers.columns", shown=shown, others=others, back=back, usual=step([])
-    )
+    back = step(chosen, "customers:index")
+    usual = step([]) if chosen else ""
+    return page(request, "customers/columns.html", part="customers.columns", shown=shown, others=others, back=back, usual=usual)
 
 
 def sums(request: Request) -> HttpResponse:

@@ -63,6 +63,9 @@ COLUMNS: dict[str, tuple[Any, str, str, str]] = {
 }
 """Columns that can be chosen: title, the part of a row, its class, and the field by which it is closed to some."""
 
+USUAL = ("stage", "contact", "city", "purchases", "spend", "last_purchase")
+"""What the list shows until somebody chooses."""
+
 
 def all_columns() -> dict[str, tuple[Any, str, str, str]]:
     """Built-in columns, and those of fields that the company added."""

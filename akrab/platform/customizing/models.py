@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from akrab.platform.ids import new_id
 from akrab.platform.journal.declaring import journalled
@@ -20,7 +21,7 @@ class CustomField(models.Model):
     class Type(models.TextChoices):
         TEXT = "text", _("Text")
         LONG = "long", _("Long text")
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("kind of field", "Number")
         MONEY = "money", _("Money")
         DATE = "date", _("Date")
         MOMENT = "moment", _("Date and time")

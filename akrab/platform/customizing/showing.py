@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -26,6 +27,7 @@ class Line:
     link: str = ""
     is_long: bool = False
     note: str = ""
+    is_number: bool = False
 
 
 def cover_custom(loaded: dict[str, Any], closed: Sequence[tuple[str, str]]) -> None:
@@ -66,7 +68,8 @@ def _line(custom: Custom, value: Any, names: Mapping[str, str]) -> Line:
         link = str(value)
     elif custom.kind == "link" and str(value) in names:
         link = _page(customizable_named(custom.target).page, str(value))
-    return Line(custom.title, said(custom, value, names), link, custom.kind in {"long", "url"})
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return Line(custom.title, said(custom, value, names), link, custom.kind in {"long", "url"}, is_number=is_number)
 
 
 def _page(name: str, key: str) -> str:

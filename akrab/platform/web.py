@@ -146,7 +146,7 @@ def toast(request: Request, message: Any, tone: str = "success", *, undo: bool =
             {"undo": address, "again": again} if address else {}
         )
     else:
-        messages.info(request, str(message), extra_tags=f"{tone} {address}{' again' if again else ''}".strip())
+        messages.info(request, str(message), extra_tags=f"{tone} {address}{' again' if address and again else ''}".strip())
 
 
 def announce_news(request: Request, response: HttpResponse, facts: set[str]) -> None:

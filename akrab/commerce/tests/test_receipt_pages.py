@@ -402,3 +402,13 @@ def test_a_receipt_with_an_unusable_phone_number_does_not_say_that_nobody_showed
     assert "Anonymous: an identifier was given that cannot be used, such as a phone number with too few digits." in given
     assert "nobody showed a card" not in given
     assert "Anonymous: nobody showed a card or a phone number." in none
+
+
+def test_a_change_for_the_worse_has_the_sign_that_amounts_have(ann: Client) -> None:
+    take(
+        make_message("1", occurred_at=now() - timedelta(days=10), lines=(make_line(quantity=4),)),
+        make_message("2", occurred_at=now() - timedelta(days=2)),
+        at=now(),
+    )
+
+    assert "-75%" in text(ann, "/commerce/today/")

@@ -24,7 +24,7 @@ def show(request: Request) -> HttpResponse:
         shop=shop,
         today=_counted(day, day),
         week=_counted(day - timedelta(days=6), day),
-        change="" if change is None else f"{'+' if change >= 0 else '−'}{percent(abs(change), 0)}",
+        change="" if change is None else f"{'+' if change >= 0 else '-'}{percent(abs(change), 0)}",
         change_tone="" if change is None else "good" if change >= 0 else "bad",
     )
 

@@ -159,6 +159,18 @@ def test_an_undo_says_what_it_took_back_and_offers_to_do_it_again(client: Client
     assert toast_of(again) == ("Done again.", f"/changes/{JournalEntry.objects.get(depth=2).pk}/undo/", "Undo")
 
 
+def test_an_undo_that_is_final_offers_nothing_more(client: Client) -> None:
+    sign_in(client)
+    ayu, budi = make_customer("Ayu Lestari"), make_customer("Budi")
+    merge_customers(by=make_actor("manager"), survivor_id=ayu.pk, other_ids=[budi.pk], at=now())
+
+    page = client.post(f"/changes/{JournalEntry.objects.get().pk}/undo/", {"back": "/changes/"}, follow=True).content.decode()
+
+    assert "Undone: Merged others into Ayu Lestari" in page
+    assert "data-message>Undone.<" in page
+    assert f"/changes/{JournalEntry.objects.get(depth=1).pk}/undo/" not in page
+
+
 def toast_of(page: str) -> tuple[str, ...]:
     """The words of the toast, what its button does and what the button is called."""
     found = search(r'data-message>([^<]+)<.*?action="([^"]+)".*?<button[^>]+>([^<]+)<', page, DOTALL)

@@ -83,7 +83,8 @@ def undo(request: Request, entry_id: UUID) -> HttpResponse:
         return redirect(request, _way_back(request, entry_id))
     done = undo_entry(by=request.actor, entry_id=entry_id, at=now())
     said = in_words(done, again=doing.is_undoing)
-    toast(request, said, tone="warning" if done.left else "success", undo=True, again=not doing.is_undoing)
+    again = get_change(by=request.actor, entry_id=done.entry_id).may_undo
+    toast(request, said, tone="warning" if done.left else "success", undo=again, again=not doing.is_undoing)
     if done.left:
         return redirect(request, "platform:change", done.entry_id)
     return redirect(request, _way_back(request, entry_id))

@@ -164,3 +164,13 @@ class TillClosed:
     receipts: int
     total: int
     currency: str
+
+
+@fact("commerce.till_closing_removed", subject="branch", at="removed_at")
+class TillClosingRemoved:
+    """What was noted for the till of one branch and day was taken away."""
+
+    branch_id: UUID
+    business_on: date
+    removed_at: datetime
+    currency: str

@@ -37,7 +37,11 @@ urlpatterns = [
     path("commerce/branches/", resource(get=branches.index, post=branches.create), name="branches"),
     path("commerce/branches/new/", resource(get=branches.new), name="branch_new"),
     path("commerce/branches/<uuid:branch_id>/", resource(get=branches.show, post=branches.update), name="branch"),
-    path("commerce/reconciliation/", resource(get=reconciliation.index, post=reconciliation.create), name="reconciliation"),
+    path(
+        "commerce/reconciliation/",
+        resource(get=reconciliation.index, post=reconciliation.create, delete=reconciliation.destroy),
+        name="reconciliation",
+    ),
     path("commerce/rates/", resource(get=rates.index, post=rates.create), name="rates"),
     path("commerce/palette/", resource(get=palette.options), name="palette"),
     path("commerce/purchases/<uuid:customer_id>/", resource(get=purchases.index), name="purchases"),

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from akrab.commerce.facts import TillClosed
+from akrab.commerce.facts import TillClosed, TillClosingRemoved
 from akrab.platform.actor import Actor
 from akrab.platform.bulk import fetch
 from akrab.platform.facts import record
 from akrab.platform.operation import operation
-from akrab.platform.refusal import Refusal
+from akrab.platform.refusal import NotFound, Refusal
 
 
 class UnknownBranch(Refusal):
@@ -68,3 +68,18 @@ def note_closing(
 ) -> list[TillClosed]:
     """Note (or replace) one branch and day; nothing is returned when it was noted just so."""
     return note_closings(by=by, closings=[Closing(branch, business_on, receipts, total, currency)], at=at)
+
+
+@operation(may="commerce.record_receipts", journal=_("Removed a till closing of %(subject)s"))
+def remove_closing(*, by: Actor, branch: str, business_on: date, currency: str, at: datetime) -> TillClosingRemoved:
+    """Take away what was noted for a branch and day; an undo brings it back."""
+    rows = fetch(
+        "DELETE FROM commerce_tillclosing t USING commerce_branch b WHERE b.id = t.branch_id AND b.code = %s "
+        "AND t.business_on = %s AND t.currency = %s RETURNING t.branch_id",
+        [branch, business_on, currency],
+    )
+    if not rows:
+        raise NotFound
+    fact = TillClosingRemoved(branch_id=rows[0][0], business_on=business_on, removed_at=at, currency=currency)
+    record([fact], by=by)
+    return fact

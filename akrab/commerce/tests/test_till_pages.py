@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -159,3 +160,30 @@ def test_who_may_note_what(client: Client, role: str, closing: int, rate: int) -
     assert client.post(TILLS, CLOSING).status_code == closing
     assert client.post(RATES, RATE).status_code == rate
     assert ("Note a till closing" in text(client, TILLS), "Note a rate" in text(client, RATES)) == (closing == 303, False)
+
+
+def test_what_was_noted_is_edited_from_its_row_removed_and_brought_back(ann: Client) -> None:
+    take(make_message("1"))
+    ann.post(TILLS, CLOSING)
+
+    body = text(ann, TILLS, DAY)
+    assert "-Rp\u00a035,000" in body
+    assert "note=2026-03-10#note" in body
+    edit = text(ann, TILLS, {**DAY, "branch": "SUDIRMAN", "currency": "IDR", "note": "2026-03-10"})
+    assert ('name="receipts" value="3"' in edit, 'name="total" value="60000' in edit) == (True, True)
+
+    removal = {"_method": "delete", "branch": "SUDIRMAN", "business_on": "2026-03-10", "currency": "IDR"}
+    removed = ann.post(TILLS, removal, follow=True).content.decode()
+    assert (TillClosing.objects.count(), "figures are not noted" in removed) == (0, True)
+    assert ann.post(TILLS, removal).status_code == 404
+    undo = re.search(r"/changes/[0-9a-f-]+/undo/", removed)
+    assert undo
+    ann.post(undo[0])
+    assert TillClosing.objects.get().total == 6_000_000
+    assert facts_recorded("commerce.till_closing") == ["commerce.till_closing_removed"]
+
+
+def test_the_form_begins_with_the_day_that_is_shown(ann: Client) -> None:
+    take(make_message("1"))
+
+    assert 'name="business_on" value="2026-03-10"' in text(ann, TILLS, DAY)

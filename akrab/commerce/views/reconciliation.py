@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from akrab.commerce.forms import ClosingForm
 from akrab.commerce.models import Branch
-from akrab.commerce.operations.closing import Closing, note_closings
+from akrab.commerce.operations.closing import Closing, note_closings, remove_closing
 from akrab.commerce.queries.catalog import DayRow, closing_days
 from akrab.commerce.queries.shelves import all_branches
 from akrab.platform import money
-from akrab.platform.refusal import Forbidden, Refusal
+from akrab.platform.refusal import Forbidden, NotFound, Refusal
 from akrab.platform.web import Request, page, redirect, toast
 
 USUAL, LONGEST = timedelta(days=6), timedelta(days=92)
@@ -25,7 +26,10 @@ USUAL, LONGEST = timedelta(days=6), timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A branch and day with the till's word beside ours; `missing` and `gap` are None until the till has spoken."""
+    """A branch and day with the till's word beside ours; `missing` and `gap` are None until the till has spoken.
+
+    `gap` is what arrived less what the till counted: below zero when something is missing here.
+    """
 
     day: DayRow
     branch: str
@@ -43,8 +47,10 @@ class Compared:
 def index(request: Request) -> HttpResponse:
     branches = all_branches(by=request.actor)
     code = request.GET.get("branch", "") or (branches[0].code if branches else "")
-    day = _day(request.GET.get("note", "")) or localdate()
-    return _page(request, branches, ClosingForm(branches=branches, initial={"branch": code, "business_on": day}))
+    asked = _day(request.GET.get("note", ""))
+    day = asked or min(_day(request.GET.get("until", "")) or localdate(), localdate())
+    noted = _noted(request, code, day) if asked else {}
+    return _page(request, branches, ClosingForm(branches=branches, initial={"branch": code, "business_on": day, **noted}))
 
 
 def create(request: Request) -> HttpResponse:
@@ -65,6 +71,26 @@ def create(request: Request) -> HttpResponse:
             day = clean["business_on"].isoformat()
             return redirect(request, f"{reverse('commerce:reconciliation')}?since={day}&until={day}")
     return _page(request, branches, form, status=422)
+
+
+def destroy(request: Request) -> HttpResponse:
+    """Take away what was noted for a branch and day."""
+    day = _day(request.POST.get("business_on", ""))
+    if day is None:
+        raise NotFound
+    code, currency = request.POST.get("branch", ""), request.POST.get("currency", "")
+    remove_closing(by=request.actor, branch=code, business_on=day, currency=currency, at=now())
+    toast(request, _("Removed."), undo=True)
+    return redirect(request, f"{reverse('commerce:reconciliation')}?since={day}&until={day}")
+
+
+def _noted(request: Request, branch: str, day: date) -> dict[str, Any]:
+    """What is noted for a branch and day already, as the form shows it."""
+    for one in closing_days(by=request.actor, since=day, until=day, branch=branch):
+        if one.till_total is not None and request.GET.get("currency", one.currency) == one.currency:
+            total = money.to_decimal(one.till_total, one.currency)
+            return {"receipts": one.till_receipts, "total": total, "currency": one.currency}
+    return {}
 
 
 def _page(request: Request, branches: list[Branch], form: ClosingForm, *, status: int = 200) -> HttpResponse:
@@ -104,7 +130,7 @@ def _groups(days: list[DayRow], branches: dict[str, Branch]) -> list[tuple[str, 
 def _compared(day: DayRow, branch: Branch) -> Compared:
     if day.till_receipts is None or day.till_total is None:
         return Compared(day, branch.name, branch.pk, None, None)
-    return Compared(day, branch.name, branch.pk, day.till_receipts - day.receipts, day.till_total - day.total)
+    return Compared(day, branch.name, branch.pk, day.till_receipts - day.receipts, day.total - day.till_total)
 
 
 def _day(text: str) -> date | None:

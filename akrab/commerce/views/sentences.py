@@ -25,6 +25,7 @@ from akrab.commerce.facts import (
     ReturnedChanged,
     ReturnLinked,
     TillClosed,
+    TillClosingRemoved,
 )
 from akrab.commerce.models import Channel
 from akrab.commerce.queries.branches import branch_names
@@ -120,6 +121,12 @@ def till_closed(fact: TillClosed) -> Told:
     words = {"day": day(fact.business_on), "number": fact.receipts, "amount": _money(fact.total, fact.currency)}
     link = f"{reverse('commerce:reconciliation')}?since={fact.business_on}&until={fact.business_on}"
     return Told(_("The till of %(day)s counted %(number)s documents, %(amount)s") % words, link=link)
+
+
+@tells(TillClosingRemoved, icon="scale", tone="warning")
+def till_closing_removed(fact: TillClosingRemoved) -> Told:
+    link = f"{reverse('commerce:reconciliation')}?since={fact.business_on}&until={fact.business_on}"
+    return Told(_("The till's figures of %(day)s were removed") % {"day": day(fact.business_on)}, link=link)
 
 
 @tells(RatesNoted, icon="transfer")

@@ -23,7 +23,7 @@ from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
 from akrab.customers.queries.contacting import MayContact, may_contact
 from akrab.customers.queries.exports import DUPLICATE_ROWS
-from akrab.customers.queries.identifying import customers_of, unknown_keys
+from akrab.customers.queries.identifying import customers_of
 from akrab.customers.queries.picking import find_customers
 from akrab.customers.queries.state import state_hash
 
@@ -58,6 +58,5 @@ __all__ = [
     "resolve_contacts",
     "scan_duplicates",
     "state_hash",
-    "unknown_keys",
     "write_traits",
 ]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from akrab.commerce.queries.messages import ReceiptMessage
 from akrab.commerce.queries.skus import known_skus
-from akrab.customers.public import customers_of, unknown_keys
+from akrab.customers.public import customers_of
 from akrab.platform.actor import Actor
 
 
@@ -29,7 +29,7 @@ class Newcomers:
     def watching(self, messages: Sequence[ReceiptMessage]) -> Iterator[None]:
         """Count what the receipts that are taken inside bring; inside the transaction of the batch."""
         pairs = {pair for one in messages if one.contact for pair in one.contact.identifiers}
-        keys = unknown_keys(by=self._by, identifiers=pairs)
+        keys = [key for key, customer in customers_of(by=self._by, identifiers=pairs).items() if customer is None]
         said = {line.sku for one in messages for line in one.lines if line.sku} - self._skus
         skus = said.difference(known_skus(by=self._by, skus=list(said))) if said else set()
         yield
@@ -37,8 +37,9 @@ class Newcomers:
         self.counts["products"] += len(new)
         self._skus |= (said - skus) | new
         owned: dict[object, list[int]] = {}
-        for key, customer in customers_of(by=self._by, keys=keys).items():
-            owned.setdefault(customer, []).append(hash(key))
+        for key, customer in customers_of(by=self._by, identifiers=keys).items():
+            if customer is not None:
+                owned.setdefault(customer, []).append(hash(key))
         for hashes in owned.values():
             self.counts["customers"] += self._counted.isdisjoint(hashes)
             if self._forgets:

@@ -34,17 +34,11 @@ def owners_of(keys: Iterable[Key], *, after: str = "") -> Mapping[Key, UUID]:
     return {(kind, key): customer for kind, key, customer in rows}
 
 
-def unknown_keys(*, by: Actor, identifiers: Iterable[tuple[str, str]]) -> frozenset[Key]:
-    """The keys of (kind, value) pairs that no customer has."""
+def customers_of(*, by: Actor, identifiers: Iterable[tuple[str, str]]) -> dict[Key, UUID | None]:
+    """The unique key of each (kind, value) pair that can identify somebody, and whose it is; None when it is nobody's yet."""
     require(by, MEET)
     keys = {key for kind, value in identifiers if (key := key_of(kind, value))}
-    return frozenset(keys - owners_of(keys).keys())
-
-
-def customers_of(*, by: Actor, keys: Iterable[Key]) -> Mapping[Key, UUID]:
-    """The customer of each key that one has."""
-    require(by, MEET)
-    return owners_of(keys)
+    return dict.fromkeys(keys) | dict(owners_of(keys))
 
 
 def owners_and_blocked(keys: Iterable[Key]) -> tuple[dict[Key, UUID], frozenset[Key]]:

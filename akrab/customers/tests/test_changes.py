@@ -141,7 +141,7 @@ def test_an_import_is_undone_from_its_page(client: Client, tmp_path: Path) -> No
     client.post(f"/imports/{run.pk}/undo/")
 
     assert Customer.objects.count() == 0
-    assert "This import was undone." in client.get(f"/imports/{run.pk}/").content.decode()
+    assert "This import was taken back." in client.get(f"/imports/{run.pk}/").content.decode()
 
 
 def test_an_undo_says_what_it_took_back_and_offers_to_do_it_again(client: Client) -> None:

@@ -21,7 +21,7 @@ from akrab.customers.operations.staging import PurchaseSummary, note_purchases
 from akrab.customers.operations.traits import TraitValue, write_traits
 from akrab.customers.queries.buying import buyers_are_known_by
 from akrab.customers.queries.cards import CustomerCard, customer_cards
-from akrab.customers.queries.contacting import MayContact, may_contact
+from akrab.customers.queries.contacting import may_contact
 from akrab.customers.queries.exports import DUPLICATE_ROWS
 from akrab.customers.queries.identifying import customers_of
 from akrab.customers.queries.picking import find_customers
@@ -36,7 +36,6 @@ __all__ = [
     "CustomerRegistered",
     "CustomersMerged",
     "ErasureCompleted",
-    "MayContact",
     "MergeUndone",
     "PurchaseSummary",
     "StageChanged",

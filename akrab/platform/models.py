@@ -44,9 +44,13 @@ class UserManager(BaseUserManager["User"]):
     and which custom fields there are."""
 
     def get_queryset(self) -> models.QuerySet[User]:
-        return super().get_queryset().annotate(
-            ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()),  # noqa: S611
-            fields_stamp=RawSQL(STAMP, (), output_field=models.TextField()),  # noqa: S611
+        return (
+            super()
+            .get_queryset()
+            .annotate(
+                ruled=RawSQL(ANY_RULE, (), output_field=models.BooleanField()),  # noqa: S611
+                fields_stamp=RawSQL(STAMP, (), output_field=models.TextField()),  # noqa: S611
+            )
         )
 
     def get_by_natural_key(self, username: str | None) -> User:

@@ -56,7 +56,7 @@ def test_filters_and_order_by_quick_fields_read_an_index(many: None) -> None:
 
     assert built == {"built": 6, "dropped": 0, "failed": 0}
     assert all(CustomField.objects.values_list("is_indexed", flat=True))
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"sort": "-custom.size"}, {"sort": "custom.nickname"}, {"sort": "custom.since"},
         {"where": read_tree("custom.size:min:19990")}, {"where": read_tree("custom.rank:is:gold")},
         {"where": read_tree("custom.nickname:is:nick abc")}, {"where": read_tree("custom.since:within:2024-08-20")},

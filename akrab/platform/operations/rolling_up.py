@@ -32,7 +32,7 @@ def refresh_next(*, by: Actor, object: str, after: UUID | None, at: datetime) ->
     """The roll-ups of the next few thousand records behind an id; gives the last of them, None at the end."""
     table = customizable_named(object).table
     begin = after or UUID(int=0)
-    ids = [row[0] for row in fetch(f"SELECT id FROM {table} WHERE id > %s ORDER BY id LIMIT %s", [begin, AT_ONCE])]
+    ids: list[UUID] = [row[0] for row in fetch(f"SELECT id FROM {table} WHERE id > %s ORDER BY id LIMIT %s", [begin, AT_ONCE])]
     refresh_rollups(by=by, object=object, ids=ids, at=at)
     if len(ids) == AT_ONCE:
         return ids[-1]

@@ -106,3 +106,14 @@ def test_a_rule_closes_a_custom_field(admin: Program, access: str, shown: dict[s
 def test_only_administrators_define_fields_over_the_api() -> None:
     assert problem_of(make_program("manager").ask("POST", "/custom-fields", SIZE)) == (403, "forbidden")
     assert not CustomField.objects.exists()
+
+
+def test_a_list_of_customers_takes_as_many_queries_as_one_customer(admin: Program, django_assert_num_queries: Any) -> None:
+    for number in range(5):
+        admin.ask("POST", "/customers", {"name": f"Budi {number}"})
+    admin.reads("/customers")
+
+    with django_assert_num_queries(2):
+        found = admin.reads("/customers")
+
+    assert len(found["items"]) == 5

@@ -18,6 +18,7 @@ from django.urls import resolve
 from akrab.platform.api.keys import needs_note, note_use
 from akrab.platform.api.problems import NulCharacter, answer_to, problem
 from akrab.platform.api.replies import Reply
+from akrab.platform.customizing.fields import remembering
 from akrab.platform.middleware import refuse_write
 
 PREFIX = "/api/"
@@ -48,7 +49,7 @@ def serve(request: Any) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise NulCharacter
         match = request.resolver_match = resolve(request.path_info, settings.API_URLCONF)
-        with _reading_only(request):
+        with _reading_only(request), remembering():
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Exception as trouble:
         response = answer_to(request, trouble)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from akrab.platform.actor import Actor
 from akrab.platform.api.problems import TooManyRequests, Unauthenticated
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import STAMP, stamped
 from akrab.platform.operations.tokens import hash_of
 from akrab.platform.rights.rules_exist import ANY_RULE
 
@@ -23,7 +24,8 @@ MINUTE = 60.0
 
 HOLDER = (
     "SELECT t.id, t.name, t.scopes::text, t.expires_at, t.revoked_at, u.id, u.name, u.email, u.role, u.language, "
-    f"u.zone, u.is_active, {ANY_RULE} FROM platform_token t JOIN platform_user u ON u.id = t.user_id WHERE t.token_hash = %s"
+    f"u.zone, u.is_active, {ANY_RULE}, {STAMP} FROM platform_token t JOIN platform_user u ON u.id = t.user_id "
+    "WHERE t.token_hash = %s"
 )
 _NOTE = (
     "UPDATE platform_token SET last_used_at = now() WHERE id = %s "
@@ -62,11 +64,12 @@ class BearerKey:
 
 
 def _enter(request: Any, row: tuple[Any, ...]) -> Actor:
-    key, name, scopes, expires_at, revoked_at, person, person_name, email, role, language, zone, active, ruled = row
+    key, name, scopes, expires_at, revoked_at, person, person_name, email, role, language, zone, active, ruled, fields = row
     if revoked_at is not None or not active:
         raise KeyRevoked
     if expires_at is not None and expires_at <= datetime.now(UTC):
         raise KeyExpired
+    stamped(fields)
     request.language, request.person, request.key = language, person, key
     request.allowance = _count(key)
     label = f"{person_name or email} ({name})" if name else person_name or email

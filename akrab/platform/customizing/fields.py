@@ -161,6 +161,13 @@ def remembering(stamp: str | None = None) -> Iterator[None]:
         _memory.reset(token)
 
 
+def stamped(stamp: str) -> None:
+    """The stamp of a request that learns only inside who asks."""
+    memory = _memory.get()
+    if memory is not None and not memory.fields:
+        memory.stamp = stamp
+
+
 def forget() -> None:
     """The fields changed."""
     memory = _memory.get()

@@ -22,7 +22,7 @@ def test_a_field_is_made_filled_in_and_listed(site: Site) -> None:
     expect(page.get_by_role("link", name="Club rank")).to_be_visible()
 
     page.goto(f"{site.url}/customers/new/")
-    page.get_by_label("Name", exact=True).fill("Wulan Bercap")
+    page.get_by_label("Name", exact=True).fill("Kirana Bercap")
     page.get_by_label("Club rank").select_option("Silver")
     page.get_by_role("button", name="Add customer").click()
     expect(page.locator("dd", has_text="Silver")).to_be_visible()
@@ -33,4 +33,4 @@ def test_a_field_is_made_filled_in_and_listed(site: Site) -> None:
     expect(page.locator("[data-row]")).to_have_count(1)
     assert site.axe(page) == []
     with site.data():
-        assert Customer.objects.get(display_name="Wulan Bercap").custom == {"club_rank": "silver"}
+        assert Customer.objects.get(display_name="Kirana Bercap").custom == {"club_rank": "silver"}

@@ -125,7 +125,7 @@ def test_panels_arrive_and_an_identifier_is_added_and_removed_in_place(site: Sit
     panel.get_by_role("button", name="Add").click()
     expect(panel.get_by_text("KARTU-77")).to_be_visible()
     panel.get_by_role("button", name="Remove KARTU-77").click()
-    page.get_by_role("dialog").get_by_role("button", name="Continue").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
 
     expect(panel.get_by_text("KARTU-77")).to_have_count(0)
 

@@ -80,10 +80,10 @@ def test_an_anonymous_receipt_is_claimed_and_says_so(site: Site, receipts: list[
     page.get_by_role("button", name="Claim", exact=True).click()
     expect(page.get_by_text("A claim needs a phone number")).to_be_visible()
     page.get_by_label("Loyalty card").fill(f"K-{receipts[0]}")
-    page.get_by_label("Name").fill("Wulan")
+    page.get_by_label("Name").fill("Kirana")
     page.get_by_role("button", name="Claim", exact=True).click()
 
-    expect(page.get_by_role("link", name="Wulan")).to_be_visible()
+    expect(page.get_by_role("link", name="Kirana")).to_be_visible()
     expect(page.get_by_text("Claimed later")).to_be_visible()
 
 

@@ -121,8 +121,10 @@ def _sides(choice: ReceiptChoice, found: Sequence[Any]) -> dict[str, int]:
     """What documents sold or took back, or what returns left of them, by currency, where that is not all of it."""
     sides = {}
     for code, _number, _total, net, sold, left in found:
-        side = {"above": sold, "sold": sold, "below": sold and net - sold, "kept": left}.get(choice.amount)
-        if net is not None and side not in (None, net):
+        if net is None or sold is None:
+            continue
+        side = {"above": sold, "sold": sold, "below": net - sold, "kept": left}.get(choice.amount)
+        if side not in (None, net):
             sides[code] = side
     return sides
 

@@ -132,6 +132,8 @@ def test_amounts_above_and_below_zero_stand_apart() -> None:
 
     assert numbers(ReceiptChoice(amount="above")) == ["1"]
     assert numbers(ReceiptChoice(amount="below")) == ["R"]
+    [taken_back] = sum_receipts(by=SYSTEM, choice=ReceiptChoice(amount="below")).totals
+    assert (taken_back.revenue < 0, taken_back.part) == (True, None)
 
 
 def test_an_exchange_is_among_what_sold_and_among_what_took_back() -> None:

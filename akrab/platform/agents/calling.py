@@ -19,6 +19,7 @@ from akrab.platform.agents.models import AgentCall
 from akrab.platform.agents.tools import TEXT, Tool, all_tools
 from akrab.platform.api.keys import HOLDER
 from akrab.platform.bulk import fetch
+from akrab.platform.customizing.fields import remembering
 from akrab.platform.middleware import refuse_write
 from akrab.platform.models import Setting, User
 from akrab.platform.operation import require
@@ -49,7 +50,8 @@ def agent_of(*, email: str = "", token: str = "") -> Actor:
         rows = fetch(HOLDER, [hash_of(token)])
         if not rows:
             raise AgentUnknown
-        key, name, scopes, expires_at, revoked_at, person, person_name, address, role, language, zone, active, ruled = rows[0]
+        *holder, _fields = rows[0]
+        key, name, scopes, expires_at, revoked_at, person, person_name, address, role, language, zone, active, ruled = holder
         if revoked_at is not None or not active or (expires_at is not None and expires_at <= datetime.now(UTC)):
             raise AgentUnknown
         label = f"{person_name or address} ({name})" if name else f"{person_name or address}"
@@ -76,7 +78,7 @@ def chosen_tools() -> frozenset[str]:
 
 def call(*, by: Actor, name: str, arguments: Mapping[str, Any]) -> tuple[str, bool]:
     """The answer of a tool as JSON, and whether it is a refusal; either way the call is in the log."""
-    with translation.override(by.language):
+    with translation.override(by.language), remembering():
         try:
             _within_caps(by)
             answer, rows = _run(by, name, arguments)

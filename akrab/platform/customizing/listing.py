@@ -45,14 +45,26 @@ def _filter(custom: Custom) -> FilterField:
     options: Callable[[Actor], Sequence[tuple[str, Any]]] | None = None
     shown: Callable[[str], str] = str
     if custom.kind in {"choice", "choices"}:
-        options = lambda by: [(one.code, one.title) for one in custom.choices]  # noqa: E731
+        options = partial(_choices, custom)
     elif custom.kind == "boolean":
-        options = lambda by: YES_NO  # noqa: E731
+        options = _yes_or_no
     elif custom.kind in {"number", "money"}:
-        shown = lambda word: number(Decimal(word))  # noqa: E731
+        shown = _number
     return FilterField(
         custom.name, custom.title, type_, partial(_meets, custom), custom.name, options=options, shown=shown, operators=operators
     )
+
+
+def _choices(custom: Custom, by: Actor) -> Sequence[tuple[str, Any]]:
+    return [(one.code, one.title) for one in custom.choices]
+
+
+def _yes_or_no(by: Actor) -> Sequence[tuple[str, Any]]:
+    return YES_NO
+
+
+def _number(word: str) -> str:
+    return number(Decimal(word))
 
 
 def _meets(custom: Custom, operator: str, value: Any, by: Actor) -> Q:
